@@ -1,0 +1,211 @@
+/**
+ * The store port: one log per channel, views written with the entries, and a feed.
+ * The contract is in numbered rules; tests/realtime/log/log_contract.ts proves each
+ * against every implementation.
+ *
+ * - **L1** A commit writes all its channels or none, and resolves when it is durable.
+ * - **L2** Offsets of a channel are 1, 2, 3 … without holes, in the order of commits.
+ * - **L3** `expected.offset` is the last offset of that subject in that channel (0: none);
+ *   any other value refuses the whole commit as a conflict and writes nothing.
+ * - **L4** A messageId known for `(sender, scope)` writes nothing and answers with the first
+ *   positions and result and `duplicate: true`, whatever `expected` says; with another
+ *   `requestHash` it is a conflict.
+ * - **L5** View rows commit together with the entries; a `unique` row whose key exists is a conflict.
+ * - **L6** The feed delivers every commit in channel order, once, before the commit's promise resolves.
+ * - **L7** After reopening, everything acknowledged is there, and nothing twice.
+ * - **L8** `hash = SHA-256(previous hash ‖ canonical(header))`; `verify` names the first bad offset.
+ * - **L9** Erasing a body removes body and salt and appends `body_erased`; the chain still verifies.
+ * - **L10** A store that cannot write refuses (`LogUnavailable`); it never acknowledges, and reads go on.
+ */
+import type { AckLevel } from "../codes.ts";
+import type { Json } from "../json.ts";
+
+/** Format number in every header; a new layout gets a new number. */
+export const RECORD_FORMAT = 1;
+
+/** Where a reader stands in a durable channel. Offset 0 means before the first entry. */
+export interface Position {
+  readonly epoch: string;
+  readonly offset: number;
+  /** First 16 hex digits of the chain at `offset`; 16 zeros at offset 0. */
+  readonly hash: string;
+}
+
+export interface ChannelPosition extends Position {
+  readonly channel: string;
+}
+
+/** What a caller wants kept. The store adds offset, actor, salt and hash. */
+export interface NewEntry {
+  /** Message type it travels as, e.g. `SESSION_UPDATE`. */
+  readonly type: string;
+  /** Version of the body's shape, from 1. */
+  readonly v: number;
+  /** Unit of consistency within the channel, e.g. `session`, `poll:7`. */
+  readonly subject: string;
+  /** Time it happened, ms since 1970. Never used for order. */
+  readonly at: number;
+  readonly body: Json;
+}
+
+export interface Write {
+  readonly channel: string;
+  readonly entries: readonly NewEntry[];
+  readonly expected?: { readonly subject: string; readonly offset: number };
+}
+
+/** A row of a view: upserted, deleted (`data: null`), or inserted once (`unique`). */
+export interface IndexRow {
+  readonly view: string;
+  readonly key: string;
+  /** Orders the rows of a view in queries; times in ms. @default 0 */
+  readonly sort?: number;
+  readonly data: Json;
+  readonly unique?: boolean;
+}
+
+export interface Commit {
+  readonly writes: readonly Write[];
+  readonly index?: readonly IndexRow[];
+  /** User id of who caused it; kept as a random actor id (see `Entry.actor`). */
+  readonly sender: string;
+  readonly messageId?: string;
+  /** Where a messageId counts. @default the first write's channel */
+  readonly scope?: string;
+  /** Hash of the request, so that a reused messageId with another body is found. */
+  readonly requestHash?: string;
+  /** Kept with the messageId and given again to a duplicate. */
+  readonly result?: Json;
+}
+
+export interface Committed {
+  /** Last offset written per channel, in the order of `writes`. */
+  readonly positions: readonly ChannelPosition[];
+  readonly result?: Json;
+  readonly duplicate?: true;
+}
+
+/** One entry as it is kept. */
+export interface Entry {
+  readonly channel: string;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly at: number;
+  /** Random id per person, so that the hashed header holds no personal data. */
+  readonly actor: string;
+  /** User id behind `actor`; null when that person was erased. */
+  readonly sender: string | null;
+  readonly type: string;
+  readonly v: number;
+  readonly subject: string;
+  readonly messageId: string | null;
+  /** Canonical JSON (RFC 8785) of the body; null when it was erased. */
+  readonly bodyText: string | null;
+  /** The whole chain hash, 64 hex digits. */
+  readonly hash: string;
+}
+
+export interface Recall {
+  readonly sender: string;
+  readonly scope: string;
+  readonly messageId: string;
+  readonly requestHash?: string;
+}
+
+export interface Query {
+  readonly key?: string;
+  readonly prefix?: string;
+  /** Bounds on `sort`, inclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Largest `sort` first. @default false */
+  readonly descending?: boolean;
+  /** @default 100 */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface Rows {
+  readonly rows: readonly { key: string; sort: number; data: Json }[];
+  readonly nextCursor: string | null;
+}
+
+export type BadReason =
+  | "missing_entry"
+  | "altered_header"
+  | "altered_body"
+  | "missing_body"
+  | "broken_chain"
+  | "truncated"
+  | "bad_checkpoint";
+
+export interface Verification {
+  readonly ok: boolean;
+  /** Entries checked. */
+  readonly count: number;
+  readonly channels: number;
+  readonly firstBad?: {
+    readonly channel: string;
+    readonly offset: number;
+    readonly reason: BadReason;
+  };
+}
+
+/** A view's rows follow from an entry alone, so a new version can be rebuilt from the log. */
+export interface View {
+  readonly name: string;
+  /** Raise it when `index` changes: the view is then rebuilt at the next open. */
+  readonly version: number;
+  readonly index: (entry: Entry) => readonly IndexRow[];
+}
+
+/** Called with the entries of one or more commits, in channel order. Must not throw. */
+export type FeedListener = (entries: readonly Entry[]) => void;
+
+export interface Log {
+  readonly level: AckLevel;
+  /** @throws {LogConflict} @throws {LogUnavailable} @throws {RangeError} on a body that is not JSON */
+  commit(commit: Commit): Promise<Committed>;
+  /** The first answer to this messageId, if there was one. @throws {LogConflict} on another request hash */
+  recall(recall: Recall): Promise<Committed | undefined>;
+  /** Entries with offset > `after`, oldest first, at most `limit`. */
+  read(
+    channel: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly Entry[]>;
+  readSubject(
+    channel: string,
+    subject: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly Entry[]>;
+  /** The channel's last position; offset 0 for a channel nothing was written to. */
+  head(channel: string): Promise<Position>;
+  query(view: string, query?: Query): Promise<Rows>;
+  /**
+   * Delivers every commit from now on. With `after`, everything behind that cursor first:
+   * 0 means from the beginning. Returns the stop.
+   */
+  feed(listener: FeedListener, options?: { after?: number }): () => void;
+  /** Removes a body and its salt and appends `body_erased` to the channel (L9). */
+  erase(channel: string, offset: number, sender: string): Promise<Committed>;
+  verify(channel?: string): Promise<Verification>;
+  /** False while the store cannot write; `/readyz` shows it. */
+  writable(): boolean;
+  /** Resolves when everything acknowledged is on disk and the store is closed. */
+  close(): Promise<void>;
+}
+
+/** The commit rests on something that has changed: read again and decide again. */
+export class LogConflict extends Error {
+  override readonly name = "LogConflict";
+  constructor(readonly reason: "expected" | "message_id" | "unique") {
+    super(`Cannot commit: conflict on ${reason}`);
+  }
+}
+
+/** The store cannot write or read now; whether an unanswered commit took effect is unknown. */
+export class LogUnavailable extends Error {
+  override readonly name = "LogUnavailable";
+}
