@@ -1,0 +1,165 @@
+/** The configuration: every name of the environment, what it may be, and what it is unless set. */
+import { z } from "zod";
+
+const port = z.string().regex(/^\d{1,5}$/).transform(Number)
+  .pipe(z.int().max(65_535));
+
+const count = (least: number, most: number) =>
+  z.string().regex(/^\d{1,15}$/).transform(Number).pipe(
+    z.int().min(least).max(most),
+  );
+
+const flag = z.string().toLowerCase().pipe(
+  z.enum(["true", "false", "1", "0", "on", "off", "yes", "no"]),
+).transform((value) => ["true", "1", "on", "yes"].includes(value));
+
+const origin = z.string().transform((text, context) => {
+  const url = URL.parse(text.trim());
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === "/") {
+    return url.origin;
+  }
+  context.addIssue({ code: "custom" });
+  return z.NEVER;
+});
+
+const origins = z.string()
+  .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
+  .pipe(z.array(origin));
+
+const WHOLE = "a whole number from 1 to 1000000";
+
+/** Every name, its form and its default. */
+const Environment = z.object({
+  PORT: port.default(8000),
+  HOST: z.string().regex(/^[A-Za-z0-9.:_-]+$/).default("127.0.0.1"),
+  WEBSOCKET_ENABLED: flag.default(true),
+  /** Unset: the same as `PORT`. */
+  WEBSOCKET_PORT: port.optional(),
+  WEBSOCKET_MAX_CONNECTIONS: count(1, 1_000_000).default(5000),
+  WEBSOCKET_MAX_CONNECTIONS_PER_USER: count(1, 1_000_000).default(50),
+  WEBSOCKET_MAX_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(1000),
+  /** ms */
+  WEBSOCKET_HEARTBEAT_INTERVAL: count(10, 3_600_000).default(30_000),
+  /** s */
+  WEBSOCKET_CONNECTION_TIMEOUT: count(1, 86_400).default(300),
+  WEBSOCKET_MESSAGE_QUEUE_SIZE: count(1, 1_000_000).default(1000),
+  WEBSOCKET_MAX_MESSAGE_BYTES: count(256, 16_777_216).default(65_536),
+  WEBSOCKET_MAX_BUFFERED_BYTES: count(1024, 1_073_741_824).default(262_144),
+  WEBSOCKET_RATE_LIMIT: count(1, 1_000_000_000).default(50),
+  REGULENS_DATA: z.string().default("./data"),
+  /** Refused rather than ignored: who sets it believes that Postgres keeps the data. */
+  DATABASE_URL: z.undefined(),
+  REGULENS_AUTH: z.literal("demo").default("demo"),
+  REGULENS_API_TOKEN: z.string().regex(/^[\x21-\x7e]+$/).optional(),
+  REGULENS_SECRET: z.string()
+    .refine((text) => new TextEncoder().encode(text).length >= 32).optional(),
+  REGULENS_FOUR_EYES: flag.default(true),
+  ALLOWED_ORIGINS: origins.default([]),
+  TRUST_PROXY: flag.default(false),
+  LOG_LEVEL: z.string().toUpperCase()
+    .pipe(z.enum(["DEBUG", "INFO", "WARN", "ERROR"])).default("INFO"),
+  /** Unset: pretty on a terminal, else json. */
+  LOG_FORMAT: z.enum(["pretty", "json"]).optional(),
+});
+
+/** The values by their names in the environment; unset ones carry their default. */
+export type Config = Readonly<z.infer<typeof Environment>>;
+
+/** What a mistake is told is allowed. */
+const ALLOWED = {
+  PORT: "a port from 0 to 65535",
+  HOST: "a host name or an address",
+  WEBSOCKET_ENABLED: "true or false",
+  WEBSOCKET_PORT: "a port from 0 to 65535",
+  WEBSOCKET_MAX_CONNECTIONS: WHOLE,
+  WEBSOCKET_MAX_CONNECTIONS_PER_USER: WHOLE,
+  WEBSOCKET_MAX_CONNECTIONS_PER_ADDRESS: WHOLE,
+  WEBSOCKET_HEARTBEAT_INTERVAL: "milliseconds, from 10 to 3600000",
+  WEBSOCKET_CONNECTION_TIMEOUT: "seconds, from 1 to 86400",
+  WEBSOCKET_MESSAGE_QUEUE_SIZE: WHOLE,
+  WEBSOCKET_MAX_MESSAGE_BYTES: "bytes, from 256 to 16777216",
+  WEBSOCKET_MAX_BUFFERED_BYTES: "bytes, from 1024 to 1073741824",
+  WEBSOCKET_RATE_LIMIT: "messages per second, from 1 to 1000000000",
+  REGULENS_DATA: "a folder",
+  DATABASE_URL: "nothing yet; Postgres comes in a later version",
+  REGULENS_AUTH: "demo; password and oidc come in a later version",
+  REGULENS_API_TOKEN: "visible ASCII characters without spaces",
+  REGULENS_SECRET: "at least 32 bytes",
+  REGULENS_FOUR_EYES: "on or off",
+  ALLOWED_ORIGINS: "origins such as https://app.example, comma separated",
+  TRUST_PROXY: "true or false",
+  LOG_LEVEL: "DEBUG, INFO, WARN or ERROR",
+  LOG_FORMAT: "pretty or json",
+} as const satisfies Record<keyof Config, string>;
+
+/** Their values are never shown, not even wrong ones. */
+const SECRETS = new Set([
+  "DATABASE_URL",
+  "REGULENS_API_TOKEN",
+  "REGULENS_SECRET",
+]);
+
+/** What is wrong with the environment, one line per mistake. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join("\n"));
+  }
+}
+
+/**
+ * Reads the configuration. An empty value counts as unset, as compose files write it.
+ *
+ * @param environment Names and values: those of the process over those of `.env`.
+ * @throws {ConfigError} With a line for every mistake, not only the first.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): { config: Config; warnings: readonly string[] } {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== ""),
+  );
+  const parsed = Environment.safeParse(given);
+  if (parsed.success) {
+    return { config: parsed.data, warnings: unknownNames(given) };
+  }
+  const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
+  const lines = Object.entries(ALLOWED)
+    .filter(([name]) => wrong.has(name))
+    .map(([name, allowed]) => {
+      const value = SECRETS.has(name) ? "(not shown)" : given[name];
+      return `${name}=${oneLine(value ?? "")}: allowed is ${allowed}`;
+    });
+  throw new ConfigError(lines);
+}
+
+/** One warning per name that is surely meant for us and is none of ours. */
+function unknownNames(given: Record<string, string | undefined>): string[] {
+  const names = Object.keys(ALLOWED);
+  return Object.keys(given)
+    .filter((name) => /^(WEBSOCKET|REGULENS)_/.test(name))
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const near = names.find((known) => distance(name, known) <= 3);
+      const hint = near === undefined ? "" : `; did you mean ${near}?`;
+      return `${name} is no setting and has no effect${hint}`;
+    });
+}
+
+/** Levenshtein distance: how many letters to change, add or drop. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\p{Cc}/gu, "\u{fffd}");
+}
