@@ -159,8 +159,11 @@ export interface View {
   readonly index: (entry: Entry) => readonly IndexRow[];
 }
 
-/** Called with the entries of one or more commits, in channel order. Must not throw. */
-export type FeedListener = (entries: readonly Entry[]) => void;
+/**
+ * Called with the entries of one or more commits, in channel order, and the cursor after
+ * the last of them: handed to `feed` as `after`, delivery goes on behind it. Must not throw.
+ */
+export type FeedListener = (entries: readonly Entry[], cursor: number) => void;
 
 export interface Log {
   readonly level: AckLevel;
@@ -188,8 +191,18 @@ export interface Log {
    * 0 means from the beginning. Returns the stop.
    */
   feed(listener: FeedListener, options?: { after?: number }): () => void;
-  /** Removes a body and its salt and appends `body_erased` to the channel (L9). */
+  /**
+   * Removes a body, its salt and the kept result of its messageId, and appends
+   * `{event: "body_erased", offset}` with the type and subject of the erased entry (L9).
+   * Erasing it again changes nothing and answers with the head and `duplicate: true`.
+   * View rows are not touched. @throws {RangeError} If there is no such entry, or it is an erasure
+   */
   erase(channel: string, offset: number, sender: string): Promise<Committed>;
+  /**
+   * Breaks the tie between a person and their entries: `sender` reads null from now on.
+   * Entries, hashes and offsets stay. Returns false for a user id the log does not know.
+   */
+  forget(userId: string): Promise<boolean>;
   verify(channel?: string): Promise<Verification>;
   /** False while the store cannot write; `/readyz` shows it. */
   writable(): boolean;

@@ -1,0 +1,132 @@
+/** The one place that decides what a commit does; every store hands in its tables. */
+import type {
+  Outcome,
+  PackedCommit,
+  PackedPosition,
+  PackedRow,
+  PackedWrite,
+} from "./packed.ts";
+import { hashBody, hashRecord, type Record, SALT_BYTES } from "./record.ts";
+
+/** The end of a channel; offset 0 and `NO_HASH` when nothing was written. */
+export interface Head {
+  readonly offset: number;
+  readonly hash: string;
+}
+
+/** What a messageId stands for. */
+export interface Known {
+  readonly requestHash: string | null;
+  readonly positions: readonly PackedPosition[];
+  readonly result: string | null;
+}
+
+/** What a store has to offer inside one of its transactions. */
+export interface Tables {
+  readonly epoch: string;
+  head(channel: string): Head;
+  /** Last offset of the subject in the channel; 0: none. */
+  subjectOffset(channel: string, subject: string): number;
+  findActor(userId: string): string | undefined;
+  /** The actor behind a user id, made when it has none. */
+  actor(userId: string): string;
+  hasRow(view: string, key: string): boolean;
+  known(actor: string, scope: string, messageId: string): Known | undefined;
+  append(record: Record): void;
+  putRow(row: PackedRow): void;
+  remember(actor: string, scope: string, messageId: string, known: Known): void;
+}
+
+/** Checks everything first and only then writes, so a refused commit leaves no trace. */
+export function applyCommit(tables: Tables, commit: PackedCommit): Outcome {
+  const [sender, messageId, scope, requestHash, result, writes, rows] = commit;
+  const acted = tables.findActor(sender);
+  if (messageId !== null && acted !== undefined) {
+    const known = tables.known(acted, scope, messageId);
+    // Before `expected`: a retry carries the offset of its first attempt (L4).
+    if (known) return recalled(known, requestHash);
+  }
+  for (const [channel, subject, offset] of writes) {
+    if (subject !== null && tables.subjectOffset(channel, subject) !== offset) {
+      return { state: "conflict", reason: "expected" };
+    }
+  }
+  if (!mayIndex(tables, rows)) return { state: "conflict", reason: "unique" };
+
+  const actor = acted ?? tables.actor(sender);
+  const hashes: string[] = [];
+  const last = writes.map((write) => {
+    const { offset, hash } = appendWrite(
+      tables,
+      write,
+      actor,
+      messageId,
+      hashes,
+    );
+    const end: readonly [number, string] = [offset, hash];
+    return end;
+  });
+  for (const row of rows) tables.putRow(row);
+  if (messageId !== null) {
+    const positions = new Map<string, PackedPosition>();
+    writes.forEach(([channel], i) =>
+      positions.set(channel, [channel, ...last[i]])
+    );
+    const known = { requestHash, positions: [...positions.values()], result };
+    tables.remember(actor, scope, messageId, known);
+  }
+  return { state: "committed", actor, hashes, last };
+}
+
+/** What a known messageId is answered with (L4). A hash that was not given differs from none. */
+export function recalled(known: Known, requestHash: string | null) {
+  if (
+    (known.requestHash ?? requestHash) !== (requestHash ?? known.requestHash)
+  ) {
+    return { state: "conflict", reason: "message_id" } as const;
+  }
+  const { positions, result } = known;
+  return { state: "duplicate", positions, result } as const;
+}
+
+function appendWrite(
+  tables: Tables,
+  [channel, , , entries]: PackedWrite,
+  actor: string,
+  messageId: string | null,
+  hashes: string[],
+): Head {
+  let head = tables.head(channel);
+  for (const [type, v, subject, at, bodyText] of entries) {
+    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+    const header = {
+      epoch: tables.epoch,
+      channel,
+      offset: head.offset + 1,
+      at,
+      actor,
+      type,
+      v,
+      subject,
+      messageId,
+      bodyHash: hashBody(salt, bodyText),
+    };
+    const hash = hashRecord(head.hash, header);
+    tables.append({ ...header, salt, bodyText, hash });
+    hashes.push(hash);
+    head = { offset: header.offset, hash };
+  }
+  return head;
+}
+
+/** Follows the rows in their order: a key freed or taken earlier in this commit counts. */
+function mayIndex(tables: Tables, rows: readonly PackedRow[]): boolean {
+  if (!rows.some(([, , , , unique]) => unique)) return true;
+  const exists = new Map<string, boolean>();
+  for (const [view, key, , data, unique] of rows) {
+    const name = JSON.stringify([view, key]);
+    if (unique && (exists.get(name) ?? tables.hasRow(view, key))) return false;
+    exists.set(name, data !== null);
+  }
+  return true;
+}
