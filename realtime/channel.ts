@@ -1,0 +1,203 @@
+/**
+ * A channel on this node: its subscriptions, its last publications, and what has
+ * gathered since the last flush. A publication is encoded once; every subscriber who
+ * stands right before it gets the same frame, everybody else keeps only a position (P17).
+ */
+import type { FlushScheduler } from "./flush.ts";
+import { History, type Line } from "./history.ts";
+import type { Histogram } from "./histogram.ts";
+import { Presence } from "./presence.ts";
+import { byteLength, encodePresence, frameEnd, joinLines } from "./frame.ts";
+import type { ChannelKind, StreamPosition } from "./protocol.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** Lines and bytes of a durable channel kept in memory; older ones are read from the log. */
+const DURABLE_TAIL = { lines: 1_000, bytes: 1 << 20 };
+
+/** What a channel needs of the hub around it. */
+export interface ChannelContext {
+  readonly scheduler: FlushScheduler;
+  readonly transientCapacity: number;
+  /** From publication to the socket, per delivery. */
+  readonly deliveryMs: Histogram;
+  /** A subscriber fell behind: the hub sees to it that it catches up. */
+  behind(subscription: Subscription): void;
+}
+
+export class Channel {
+  readonly subscriptions = new Set<Subscription>();
+  presence: Presence | undefined;
+  #watchers = 0;
+  #history: History | undefined;
+  #pending: Line[] = [];
+  /** Latest encoded signal per key since the last flush. */
+  #signals: Map<string, string> | undefined;
+  #marked = false;
+  #offset: number;
+  #flushed: number;
+  #hash: string | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly kind: ChannelKind,
+    position: StreamPosition,
+    readonly context: ChannelContext,
+  ) {
+    this.epoch = position.epoch;
+    this.#offset = position.offset;
+    this.#flushed = position.offset;
+    this.#hash = position.hash;
+  }
+
+  readonly epoch: string;
+
+  /** Offset of the last publication. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Offset of the last publication that was sent to those who keep up. */
+  get flushed(): number {
+    return this.#flushed;
+  }
+
+  get history(): History {
+    return this.#history ??= this.kind === "durable"
+      ? new History(DURABLE_TAIL.lines, DURABLE_TAIL.bytes)
+      : new History(this.context.transientCapacity);
+  }
+
+  get position(): StreamPosition {
+    const { epoch, offset } = this;
+    return this.#hash === undefined
+      ? { epoch, offset }
+      : { epoch, offset, hash: this.#hash };
+  }
+
+  /** Takes the next publication. Offsets must rise by one: the log and the hub see to it. */
+  append(line: Line): void {
+    this.#offset = line.offset;
+    this.#hash = line.hash;
+    this.history.push(line);
+    this.#pending.push(line);
+    this.#mark();
+  }
+
+  /** Sends something that has no offset and need not arrive; the latest per key wins (P9). */
+  signal(key: string, text: string): void {
+    this.#signals ??= new Map();
+    this.#signals.delete(key);
+    this.#signals.set(key, text);
+    this.#mark();
+  }
+
+  add(subscription: Subscription): void {
+    this.subscriptions.add(subscription);
+    this.presence?.add(subscription);
+    this.#markPresence();
+  }
+
+  remove(subscription: Subscription): void {
+    if (!this.subscriptions.delete(subscription)) return;
+    this.watch(subscription, false);
+    this.presence?.remove(subscription);
+    this.#markPresence();
+  }
+
+  /** Starts or stops telling this subscriber who joins and leaves. */
+  watch(subscription: Subscription, wanted: boolean): void {
+    if (subscription.watchesPresence === wanted) return;
+    subscription.watchesPresence = wanted;
+    this.#watchers += wanted ? 1 : -1;
+    if (this.#watchers === 0) this.presence = undefined;
+    else this.presence ??= new Presence(this.subscriptions);
+  }
+
+  /** The subscriber's person became away or active, or plays another role. */
+  touchPresence(subscription: Subscription): void {
+    this.presence?.touch(subscription);
+    this.#markPresence();
+  }
+
+  /** Sends what has gathered; the scheduler calls it. */
+  flush(): void {
+    this.#marked = false;
+    const pending = this.#pending;
+    if (pending.length > 0) {
+      this.#pending = [];
+      for (let start = 0; start < pending.length;) {
+        const end = frameEnd(pending, start);
+        this.#sendFrame(pending, start, end);
+        start = end;
+      }
+    }
+    if (this.#signals !== undefined) this.#sendSignals(this.#signals);
+    if (this.presence?.changed) this.#sendPresence(this.presence);
+  }
+
+  #sendFrame(lines: readonly Line[], start: number, end: number): void {
+    const frame = joinLines(lines, start, end);
+    const before = lines[start].offset - 1;
+    const last = lines[end - 1].offset;
+    this.#flushed = last;
+    let delivered = 0;
+    for (const subscription of this.subscriptions) {
+      if (subscription.behind || subscription.position >= last) continue;
+      if (
+        subscription.position === before &&
+        subscription.connection.offer(frame.text, frame.bytes, end - start)
+      ) {
+        subscription.position = last;
+        delivered++;
+      } else {
+        subscription.behind = true;
+        this.context.behind(subscription);
+      }
+    }
+    if (delivered === 0) return;
+    const now = performance.now();
+    for (let index = start; index < end; index++) {
+      this.context.deliveryMs.record(now - lines[index].publishedAt, delivered);
+    }
+  }
+
+  #sendSignals(signals: ReadonlyMap<string, string>): void {
+    this.#signals = undefined;
+    const text = [...signals.values()].join("\n");
+    const bytes = byteLength(text);
+    for (const subscription of this.subscriptions) {
+      if (subscription.behind) continue;
+      subscription.connection.offer(text, bytes, signals.size);
+    }
+  }
+
+  #sendPresence(presence: Presence): void {
+    const diff = presence.takeDiff();
+    if (diff === undefined) return;
+    const text = encodePresence(this.name, diff);
+    const bytes = byteLength(text);
+    for (const subscription of this.subscriptions) {
+      if (!subscription.watchesPresence) continue;
+      if (
+        subscription.behind || !subscription.connection.offer(text, bytes, 1)
+      ) {
+        // It gets the whole roster once it has caught up.
+        subscription.presenceMissed = true;
+        if (!subscription.behind) {
+          subscription.behind = true;
+          this.context.behind(subscription);
+        }
+      }
+    }
+  }
+
+  #markPresence(): void {
+    if (this.presence?.changed) this.#mark();
+  }
+
+  #mark(): void {
+    if (this.#marked) return;
+    this.#marked = true;
+    this.context.scheduler.mark(this);
+  }
+}

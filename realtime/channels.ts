@@ -1,0 +1,114 @@
+/** The channels this node holds: opened when first needed, forgotten when nobody is left. */
+import { Channel, type ChannelContext } from "./channel.ts";
+import { lineOfEntry } from "./frame.ts";
+import type { Entry, Log } from "./log/log.ts";
+import { channelKind } from "./protocol.ts";
+
+/** Transient channels without subscribers whose history is kept, most recent last. */
+const IDLE_TRANSIENT = 10_000;
+
+/** A durable channel whose head is being read; what is committed meanwhile waits. */
+interface Opening {
+  readonly entries: Entry[];
+  readonly channel: Promise<Channel>;
+}
+
+export class Channels {
+  readonly #open = new Map<string, Channel>();
+  readonly #opening = new Map<string, Opening>();
+  /** Insertion order is age: the oldest idle transient channel goes first. */
+  readonly #idle = new Set<string>();
+
+  constructor(
+    readonly log: Pick<Log, "head">,
+    readonly context: ChannelContext,
+    readonly newEpoch: () => string,
+  ) {}
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  values(): IterableIterator<Channel> {
+    return this.#open.values();
+  }
+
+  get(name: string): Channel | undefined {
+    return this.#open.get(name);
+  }
+
+  /**
+   * The channel of this well-formed name; at once unless the log must be asked for its head.
+   *
+   * @throws {RangeError} On a name no channel can have: callers check it first.
+   */
+  open(name: string): Channel | Promise<Channel> {
+    const held = this.#open.get(name);
+    if (held !== undefined) {
+      if (this.#idle.delete(name)) this.#idle.add(name);
+      return held;
+    }
+    const kind = channelKind(name);
+    if (kind === undefined) {
+      throw new RangeError(`Cannot open a channel: no such name, got ${name}`);
+    }
+    if (kind === "durable") return this.#openDurable(name);
+    const position = { epoch: this.newEpoch(), offset: 0 };
+    const channel = new Channel(name, kind, position, this.context);
+    this.#open.set(name, channel);
+    this.#retire(channel);
+    return channel;
+  }
+
+  /** Brings a commit to the channels that somebody follows here. */
+  append(entries: readonly Entry[]): void {
+    const now = performance.now();
+    for (const entry of entries) {
+      const channel = this.#open.get(entry.channel);
+      if (channel === undefined) {
+        this.#opening.get(entry.channel)?.entries.push(entry);
+      } else if (entry.offset > channel.offset) {
+        channel.append(lineOfEntry(entry, now));
+      }
+    }
+  }
+
+  /** Forgets the channel if nobody follows it; a transient one keeps its history for a while. */
+  release(channel: Channel): void {
+    if (channel.subscriptions.size > 0) return;
+    if (channel.kind === "durable") this.#open.delete(channel.name);
+    else this.#retire(channel);
+  }
+
+  #openDurable(name: string): Promise<Channel> {
+    const opening = this.#opening.get(name);
+    if (opening !== undefined) return opening.channel;
+    const entries: Entry[] = [];
+    const channel = this.log.head(name).then((position) => {
+      const opened = new Channel(name, "durable", position, this.context);
+      this.#open.set(name, opened);
+      this.#opening.delete(name);
+      this.append(entries);
+      return opened;
+    }, (error) => {
+      this.#opening.delete(name);
+      throw error;
+    });
+    this.#opening.set(name, { entries, channel });
+    return channel;
+  }
+
+  #retire(channel: Channel): void {
+    this.#idle.delete(channel.name);
+    this.#idle.add(channel.name);
+    if (this.#idle.size <= IDLE_TRANSIENT) return;
+    for (const name of this.#idle) {
+      this.#idle.delete(name);
+      const oldest = this.#open.get(name);
+      if (oldest !== undefined && oldest.subscriptions.size === 0) {
+        this.#open.delete(name);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The handshake (P1, P2): everything is checked before 101, in a fixed order. The only
+ * file that knows `Deno.upgradeWebSocket`.
+ */
+import { SUBPROTOCOL } from "./codes.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import { isOwnOrigin, type OriginRule } from "./origin.ts";
+import type { User } from "./user.ts";
+
+/** Who asks, and what happens when the handshake succeeds (a ticket is spent then). */
+export interface Identity {
+  readonly user: User;
+  /** False when somebody else was faster with a single-use ticket. */
+  readonly consume?: () => boolean;
+}
+
+export interface HandshakeOptions {
+  readonly hub: Hub;
+  readonly identify: (request: Request) => Identity | undefined;
+  readonly origin: OriginRule;
+  readonly enabled: boolean;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerUser: number;
+  readonly maxConnectionsPerAddress: number;
+}
+
+/** Seconds after which somebody turned away for lack of room should try again. */
+const RETRY_AFTER_S = 5;
+
+/** Answers upgrade requests; `remoteAddress` is the client's, behind a proxy the forwarded one. */
+export type Handshake = (request: Request, remoteAddress: string) => Response;
+
+export function createHandshake(options: HandshakeOptions): Handshake {
+  const { hub, identify } = options;
+  const held = new Held();
+
+  return (request, remoteAddress) => {
+    const malformed = checkForm(request);
+    if (malformed !== undefined) return malformed;
+    const identity = identify(request);
+    if (identity === undefined) {
+      return refuse(401, "Cannot connect: sign in first", {
+        "WWW-Authenticate": "Bearer",
+      });
+    }
+    const { user } = identity;
+    const origin = request.headers.get("origin");
+    if (
+      origin !== null && !isOwnOrigin(origin, request.headers, options.origin)
+    ) {
+      return refuse(403, "Cannot connect from this origin");
+    }
+    const full = noRoom(options, held, user, remoteAddress);
+    if (full !== undefined) {
+      return refuse(503, full, { "Retry-After": String(RETRY_AFTER_S) });
+    }
+    if (identity.consume?.() === false) {
+      return refuse(401, "Cannot connect: the ticket was used");
+    }
+    return upgrade(request, hub, user, held.take(user.userId, remoteAddress));
+  };
+}
+
+/** Connections held, from the upgrade on: sockets that are still opening count. */
+class Held {
+  total = 0;
+  readonly #byUser = new Map<string, number>();
+  readonly #byAddress = new Map<string, number>();
+
+  byUser(userId: string): number {
+    return this.#byUser.get(userId) ?? 0;
+  }
+
+  byAddress(address: string): number {
+    return this.#byAddress.get(address) ?? 0;
+  }
+
+  /** Counts one in and returns the way to count it out, which works once. */
+  take(userId: string, address: string): () => void {
+    this.total++;
+    this.#byUser.set(userId, this.byUser(userId) + 1);
+    this.#byAddress.set(address, this.byAddress(address) + 1);
+    let isTaken = true;
+    return () => {
+      if (!isTaken) return;
+      isTaken = false;
+      this.total--;
+      lessOne(this.#byUser, userId);
+      lessOne(this.#byAddress, address);
+    };
+  }
+}
+
+function lessOne(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}
+
+/** The form of the request: method, upgrade, version, key, sub-protocol (P1). */
+function checkForm({ method, headers }: Request): Response | undefined {
+  if (method !== "GET") {
+    return refuse(405, "Cannot connect: use GET", { Allow: "GET" });
+  }
+  const isUpgrade = listed(headers.get("upgrade")).includes("websocket");
+  if (!isUpgrade || headers.get("sec-websocket-version") !== "13") {
+    return refuse(426, "Cannot connect: this is a WebSocket, version 13", {
+      Upgrade: "websocket",
+      Connection: "Upgrade",
+      "Sec-WebSocket-Version": "13",
+    });
+  }
+  if (!listed(headers.get("connection")).includes("upgrade")) {
+    return refuse(400, "Cannot connect: Connection must be Upgrade");
+  }
+  // 16 bytes in base64: 22 characters and two of padding.
+  const key = headers.get("sec-websocket-key") ?? "";
+  if (!/^[A-Za-z0-9+/]{21}[AQgw]==$/.test(key)) {
+    return refuse(400, "Cannot connect: Sec-WebSocket-Key must be 16 bytes");
+  }
+  const offered = headers.get("sec-websocket-protocol");
+  if (offered !== null && !protocols(offered).includes(SUBPROTOCOL)) {
+    return refuse(400, `Cannot connect: offer the sub-protocol ${SUBPROTOCOL}`);
+  }
+  return undefined;
+}
+
+/** Why there is no room, or undefined when there is. */
+function noRoom(
+  options: HandshakeOptions,
+  held: Held,
+  { userId }: User,
+  address: string,
+): string | undefined {
+  if (!options.enabled) return "Cannot connect: sockets are switched off";
+  if (options.hub.draining) return "Cannot connect: the server is restarting";
+  if (held.total >= options.maxConnections) {
+    return "Cannot connect: the server is full";
+  }
+  if (held.byUser(userId) >= options.maxConnectionsPerUser) {
+    return "Cannot connect: you have too many connections";
+  }
+  if (held.byAddress(address) >= options.maxConnectionsPerAddress) {
+    return "Cannot connect: too many connections from your address";
+  }
+  return undefined;
+}
+
+function upgrade(
+  request: Request,
+  hub: Hub,
+  user: User,
+  release: () => void,
+): Response {
+  const isOffered = request.headers.has("sec-websocket-protocol");
+  let upgraded;
+  try {
+    // We keep our own heartbeat (P15): the runtime's would end what we still wait for.
+    upgraded = Deno.upgradeWebSocket(request, {
+      idleTimeout: 0,
+      ...(isOffered ? { protocol: SUBPROTOCOL } : {}),
+    });
+  } catch {
+    release();
+    return refuse(400, "Cannot connect: this request cannot be upgraded");
+  }
+  const { socket, response } = upgraded;
+  let connection: Connection | undefined;
+  /** Messages that came before the connection was established. */
+  let early: unknown[] | undefined = [];
+  let isGone = false;
+  // The close event may come twice, or only after the hub has forgotten (P16).
+  const gone = () => {
+    isGone = true;
+    release();
+    if (connection !== undefined) hub.forget(connection);
+  };
+  socket.onopen = () => {
+    hub.connect(socket, user, release).then((established) => {
+      connection = established;
+      const waiting = early ?? [];
+      early = undefined;
+      if (established === undefined) return;
+      for (const data of waiting) hub.receive(established, data);
+      if (isGone) hub.forget(established);
+    });
+  };
+  socket.onmessage = ({ data }) => {
+    if (connection !== undefined) hub.receive(connection, data);
+    else if (early !== undefined && early.length < EARLY_MESSAGES) {
+      early.push(data);
+    }
+  };
+  socket.onclose = gone;
+  socket.onerror = gone;
+  return response;
+}
+
+/** Messages kept for a client that speaks before it was greeted. */
+const EARLY_MESSAGES = 1_024;
+
+function listed(header: string | null): readonly string[] {
+  return (header ?? "").split(",").map((part) => part.trim().toLowerCase());
+}
+
+function protocols(header: string): readonly string[] {
+  return header.split(",").map((part) => part.trim());
+}
+
+function refuse(
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(`${message}\n`, {
+    status,
+    headers: { "Content-Type": "text/plain; charset=utf-8", ...headers },
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Publishing: gives a message its place in a channel, once per messageId (P13), and
+ * says how far it got (P14). Transient channels are numbered here, durable ones by the log.
+ */
+import { createHash } from "node:crypto";
+import type { Channels } from "./channels.ts";
+import type { Channel } from "./channel.ts";
+import type { AckLevel } from "./codes.ts";
+import { byteLength, encodePublication } from "./frame.ts";
+import type { Json } from "./json.ts";
+import { canonical } from "./log/canonical.ts";
+import { type Log, LogConflict, LogUnavailable } from "./log/log.ts";
+import { RealtimeError } from "./realtime_error.ts";
+import type { User } from "./user.ts";
+
+export interface Publish {
+  readonly channel: string;
+  readonly payload: Json;
+  readonly sender: User;
+  /** Made here when the caller gives none. */
+  readonly messageId?: string;
+}
+
+export interface Published {
+  readonly channel: string;
+  readonly messageId: string;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly level: AckLevel;
+  readonly duplicate?: true;
+}
+
+/** What a transient channel remembers of a messageId for as long as its history reaches. */
+interface Remembered {
+  readonly offset: number;
+  readonly payloadText: string;
+}
+
+export class Publisher {
+  /** Per transient channel, so that a forgotten channel takes its memory along. */
+  readonly #remembered = new WeakMap<Channel, Map<string, Remembered>>();
+  publications = 0;
+
+  constructor(
+    readonly channels: Channels,
+    readonly log: Log,
+    readonly now: () => number,
+  ) {}
+
+  /** Publishes to a transient channel: in this node's memory, acknowledged at once. */
+  publishTransient(channel: Channel, publish: Publish): Published {
+    const { sender, payload } = publish;
+    const payloadText = JSON.stringify(payload);
+    const messageId = publish.messageId ?? crypto.randomUUID();
+    const { epoch, name } = channel;
+    const key = `${sender.userId} ${messageId}`;
+    const remembered = this.#rememberedOf(channel);
+    // An id of our own making cannot have been seen before.
+    const first = publish.messageId === undefined
+      ? undefined
+      : remembered.get(key);
+    if (first !== undefined) {
+      if (first.payloadText !== payloadText) throw reusedMessageId();
+      const { offset } = first;
+      const level = "accepted";
+      return {
+        channel: name,
+        messageId,
+        epoch,
+        offset,
+        level,
+        duplicate: true,
+      };
+    }
+    const offset = channel.offset + 1;
+    const text = encodePublication({
+      type: "BROADCAST",
+      channel: name,
+      offset,
+      epoch,
+      messageId,
+      sender: sender.userId,
+      at: this.now(),
+    }, payloadText);
+    channel.append({
+      offset,
+      text,
+      bytes: byteLength(text),
+      publishedAt: performance.now(),
+    });
+    if (publish.messageId !== undefined) {
+      remembered.set(key, { offset, payloadText });
+      this.#forgetOld(channel, remembered);
+    }
+    this.publications++;
+    return { channel: name, messageId, epoch, offset, level: "accepted" };
+  }
+
+  /** Appends a direct message to the recipient's log; resolves when it is durable. */
+  async publishDurable(
+    type: string,
+    publish: Publish,
+  ): Promise<Published> {
+    const { channel, payload, sender } = publish;
+    const messageId = publish.messageId ?? crypto.randomUUID();
+    try {
+      const committed = await this.log.commit({
+        writes: [{
+          channel,
+          entries: [
+            { type, v: 1, subject: "messages", at: this.now(), body: payload },
+          ],
+        }],
+        sender: sender.userId,
+        messageId,
+        requestHash: hashOf(payload),
+      });
+      const { epoch, offset } = committed.positions[0];
+      const { level } = this.log;
+      if (committed.duplicate) {
+        return { channel, messageId, epoch, offset, level, duplicate: true };
+      }
+      this.publications++;
+      return { channel, messageId, epoch, offset, level };
+    } catch (error) {
+      throw logProblem(error);
+    }
+  }
+
+  #rememberedOf(channel: Channel): Map<string, Remembered> {
+    let remembered = this.#remembered.get(channel);
+    if (remembered === undefined) {
+      remembered = new Map();
+      this.#remembered.set(channel, remembered);
+    }
+    return remembered;
+  }
+
+  /** Insertion order is offset order, so what the history dropped stands in front. */
+  #forgetOld(channel: Channel, remembered: Map<string, Remembered>): void {
+    const first = channel.history.first ?? 0;
+    for (const [key, { offset }] of remembered) {
+      if (offset >= first) return;
+      remembered.delete(key);
+    }
+  }
+}
+
+/** What a failure of the log means to whoever asked. */
+export function logProblem(error: unknown): unknown {
+  if (error instanceof LogConflict) {
+    return error.reason === "message_id"
+      ? reusedMessageId()
+      : new RealtimeError(
+        "conflict",
+        "Cannot write: someone else was first, try again",
+        { cause: error },
+      );
+  }
+  if (error instanceof LogUnavailable) {
+    return new RealtimeError(
+      "unavailable",
+      "Cannot store this now: whether it took effect is unknown, retry with the same messageId",
+      { cause: error, retryAfterMs: 1_000 },
+    );
+  }
+  return error;
+}
+
+function reusedMessageId(): RealtimeError {
+  return new RealtimeError(
+    "conflict",
+    "Cannot use this messageId again with another content",
+    { reason: "message_id_reused" },
+  );
+}
+
+function hashOf(payload: Json): string {
+  return createHash("sha256").update(canonical(payload)).digest("hex");
+}
