@@ -7,7 +7,7 @@ import type { Role, SignIns } from "./auth_sign_ins.ts";
 import { ROLES, SIGN_IN_LIFETIME_MS } from "./auth_sign_ins.ts";
 import { cookieName, cookieOf } from "./auth_identify.ts";
 import type { Env } from "./env.ts";
-import { readJson } from "./json_body.ts";
+import { parseJson } from "./json_body.ts";
 
 /** What a visitor fills in. */
 export const SignInForm = z.object({
@@ -84,7 +84,9 @@ function setCookie(c: Context<Env>, value: string, maxAgeSeconds: number) {
 
 /** Form fields, or the same as JSON. */
 async function readForm(c: Context<Env>): Promise<unknown> {
-  if (c.req.header("content-type")?.includes("json")) return readJson(c.req);
+  if (c.req.header("content-type")?.includes("json")) {
+    return parseJson(await c.req.text());
+  }
   return await c.req.parseBody();
 }
 

@@ -3,11 +3,8 @@ import type { Json } from "../realtime/json.ts";
 import { exceedsDepth, MAX_JSON_DEPTH } from "../realtime/protocol.ts";
 import { RealtimeError } from "../realtime/realtime_error.ts";
 
-/** Parses a request's body. @throws {RealtimeError} `malformed` */
-export async function readJson(request: {
-  text(): Promise<string>;
-}): Promise<Json> {
-  const text = await request.text();
+/** The JSON of a request's body. @throws {RealtimeError} `malformed` */
+export function parseJson(text: string): Json {
   if (exceedsDepth(text, MAX_JSON_DEPTH)) {
     throw new RealtimeError(
       "malformed",

@@ -1,0 +1,140 @@
+/** The OpenAPI 3.1 document, made from the same definitions that answer the requests. */
+import { z } from "zod";
+import type { Json } from "../../realtime/json.ts";
+import { cookieName } from "../auth_identify.ts";
+import { Problem } from "../problem.ts";
+import { publicOperation, type Route } from "./operation.ts";
+
+type JsonObject = { readonly [key: string]: Json };
+
+export const OPENAPI_PATH = "/api/v1/openapi.json";
+
+/** The route that serves the document of `routes` and of itself. */
+export function openApiRoute(
+  routes: readonly Route[],
+  version: string,
+): Route {
+  const own = publicOperation({
+    method: "GET",
+    path: OPENAPI_PATH,
+    summary: "This document",
+    tag: "Operations",
+    answers: { 200: { description: "OpenAPI 3.1" } },
+    run: (c) => c.body(text, 200, { "Content-Type": "application/json" }),
+  });
+  const text = JSON.stringify(openApi([...routes, own], version));
+  return own;
+}
+
+export function openApi(
+  routes: readonly Route[],
+  version: string,
+): JsonObject {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    paths[route.path] ??= {};
+    paths[route.path][route.method.toLowerCase()] = operationObject(route);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Regulens",
+      version,
+      description:
+        "Times are ISO 8601 UTC; publications keep the socket's ms since 1970.",
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(Problem, "output") },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: cookieName(true) },
+      },
+    },
+  };
+}
+
+function operationObject(route: Route): JsonObject {
+  const { input, method, path, public: open } = route;
+  const responses = Object.entries(route.answers).map((
+    [status, { description, schema }],
+  ) => [status, {
+    description,
+    ...(schema ? { content: jsonContent(schemaOf(schema, "output")) } : {}),
+  }]);
+  return {
+    operationId: operationId(method, path),
+    summary: route.summary,
+    tags: [route.tag],
+    security: open ? [] : [{ bearer: [] }, { session: [] }],
+    parameters: [
+      ...parametersOf(input.params, "path"),
+      ...parametersOf(input.query, "query"),
+      ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(input.body
+      ? {
+        requestBody: {
+          required: true,
+          content: jsonContent(schemaOf(input.body, "input")),
+        },
+      }
+      : {}),
+    responses: { ...Object.fromEntries(responses), default: PROBLEM },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "The same key and body gives the first answer again",
+  schema: { type: "string", minLength: 1, maxLength: 128 },
+};
+
+const PROBLEM = {
+  description: "A problem (RFC 9457)",
+  content: {
+    "application/problem+json": {
+      schema: { $ref: "#/components/schemas/Problem" },
+    },
+  },
+};
+
+function parametersOf(
+  schema: z.ZodObject | undefined,
+  place: "path" | "query",
+): JsonObject[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
+    name,
+    in: place,
+    required: place === "path" || !z.safeParse(value, undefined).success,
+    schema: schemaOf(value, "input"),
+  }));
+}
+
+function jsonContent(schema: JsonObject): JsonObject {
+  return { "application/json": { schema } };
+}
+
+function schemaOf(
+  schema: z.core.$ZodType,
+  io: "input" | "output",
+): JsonObject {
+  // Reused parts are written out: a `$ref` of theirs would point outside this document.
+  const made = z.toJSONSchema(schema, {
+    io,
+    reused: "inline",
+    unrepresentable: "any",
+  });
+  const { $schema: _, ...rest } = made;
+  return JSON.parse(JSON.stringify(rest));
+}
+
+/** `POST /api/v1/users/{userId}/messages` → `postUsersUserIdMessages`. */
+function operationId(method: string, path: string): string {
+  const words = path.replace("/api/v1", "").split(/\W+/).filter(Boolean)
+    .map((word) => word[0].toUpperCase() + word.slice(1));
+  return method.toLowerCase() + words.join("");
+}

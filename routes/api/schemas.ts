@@ -1,0 +1,28 @@
+/** Shapes that several operations share, in and out. */
+import { z } from "zod";
+import { isUserId } from "../../domain/user_id.ts";
+import type { Json } from "../../realtime/json.ts";
+
+/** Taken verbatim: no copy, so that not even odd keys change on the way. */
+export const AnyJson = z.custom<Json>((value) => value !== undefined, {
+  error: "Required",
+});
+
+export const MessageId = z.string().min(1).max(128);
+export const UserId = z.string().refine(isUserId, {
+  error: "Not a user id: 1 to 128 visible characters, no space, no /",
+});
+
+export const Position = z.object({ epoch: z.string(), offset: z.int() });
+
+/** Where a publication stands and how safe it is. */
+export const Published = z.object({
+  channel: z.string(),
+  messageId: z.string(),
+  epoch: z.string(),
+  offset: z.int(),
+  level: z.enum(["accepted", "stored", "replicated"]),
+  duplicate: z.literal(true).optional(),
+});
+
+export const IsoTime = z.iso.datetime();

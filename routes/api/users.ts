@@ -1,0 +1,130 @@
+/** Users over HTTP: who I am, tickets, messages to one person, ending their connections. */
+import { z } from "zod";
+import { CLOSE } from "../../realtime/codes.ts";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
+import type { User } from "../../realtime/user.ts";
+import { hasRole } from "../access.ts";
+import { ROLES } from "../auth_sign_ins.ts";
+import { TICKET_LIFETIME_MS, type Tickets } from "../auth_tickets.ts";
+import type { HubPart } from "../parts.ts";
+import { messageIdOf } from "./idempotency.ts";
+import { operation, type Route } from "./operation.ts";
+import { AnyJson, MessageId, Published, UserId } from "./schemas.ts";
+
+const tag = "Operations";
+
+const UserParam = z.object({ userId: UserId });
+
+const Me = z.object({
+  userId: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+});
+
+const TicketFor = z.object({
+  userId: UserId.optional(),
+  name: z.string().trim().min(1).max(80).optional(),
+  roles: z.array(z.enum(ROLES)).min(1).optional(),
+});
+
+export function userRoutes(
+  { hub, tickets }: { hub: HubPart; tickets: Tickets },
+): readonly Route[] {
+  return [
+    operation({
+      method: "GET",
+      path: "/api/v1/me",
+      summary: "Tells who asks",
+      tag,
+      who: "signed_in",
+      input: {},
+      answers: { 200: { description: "The caller", schema: Me } },
+      run: ({ c, user: { userId, name, roles } }) =>
+        c.json({ userId, name, roles }),
+    }),
+    operation({
+      method: "POST",
+      path: "/api/v1/tickets",
+      summary: "Issues a ticket for one handshake within 30 s",
+      tag,
+      who: "signed_in",
+      input: { body: TicketFor },
+      answers: {
+        201: {
+          description: "Use it as /ws?ticket=…",
+          schema: z.object({ ticket: z.string(), expiresInMs: z.int() }),
+        },
+      },
+      run: ({ c, user, body }) => {
+        const ticket = tickets.issue(ticketUser(user, body));
+        return c.json({ ticket, expiresInMs: TICKET_LIFETIME_MS }, 201);
+      },
+    }),
+    operation({
+      method: "POST",
+      path: "/api/v1/users/{userId}/messages",
+      summary: "Sends a direct message, which waits for an offline user",
+      tag,
+      who: "signed_in",
+      idempotency: "message_id",
+      input: {
+        params: UserParam,
+        body: z.object({ body: AnyJson, messageId: MessageId.optional() }),
+      },
+      answers: { 201: { description: "Its place", schema: Published } },
+      run: async ({ c, user: sender, params: { userId }, body }) =>
+        c.json(
+          await hub.sendDirect({
+            recipient: userId,
+            body: body.body,
+            sender,
+            messageId: messageIdOf(c, body.messageId),
+          }),
+          201,
+        ),
+    }),
+    operation({
+      method: "POST",
+      path: "/api/v1/users/{userId}/disconnect",
+      summary: "Closes all connections of a user with 4501",
+      tag,
+      who: "admin",
+      input: { params: UserParam },
+      answers: {
+        200: {
+          description: "How many were closed",
+          schema: z.object({ disconnected: z.int() }),
+        },
+      },
+      run: ({ c, params: { userId } }) => {
+        const disconnected = hub.disconnectUser(userId, CLOSE.signedOut);
+        return c.json({ disconnected });
+      },
+    }),
+  ];
+}
+
+/** Who a ticket is for. @throws {RealtimeError} `forbidden` when that is more than the caller is */
+function ticketUser(user: User, asked: z.infer<typeof TicketFor>): User {
+  const sameUser = asked.userId === undefined || asked.userId === user.userId;
+  if (!hasRole(user, "admin")) {
+    const sameName = asked.name === undefined || asked.name === user.name;
+    if (!sameUser || !sameName || asked.roles !== undefined) {
+      throw new RealtimeError(
+        "forbidden",
+        "Cannot issue a ticket for someone else: it needs the role admin",
+      );
+    }
+    return user;
+  }
+  const { userId = user.userId, name, roles } = asked;
+  if (sameUser && name === undefined && roles === undefined) return user;
+  return {
+    userId,
+    name: name ?? (sameUser ? user.name : userId),
+    // Another person gets no more than they need unless it is asked for.
+    roles: roles ?? (sameUser ? user.roles : ["member"]),
+    // Only the caller's own sign-in can end this ticket early.
+    ...(sameUser && user.signInId ? { signInId: user.signInId } : {}),
+  };
+}

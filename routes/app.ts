@@ -1,0 +1,91 @@
+/** The HTTP side put together: guards first, then the API, then the pages. */
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { channelRoutes } from "./api/channels.ts";
+import { connectionRoutes } from "./api/connections.ts";
+import { IdempotencyKeys } from "./api/idempotency.ts";
+import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
+import { mount, type Route, unauthorized } from "./api/operation.ts";
+import { systemRoutes } from "./api/system.ts";
+import { userRoutes } from "./api/users.ts";
+import { authRoutes } from "./auth.ts";
+import type { Env } from "./env.ts";
+import type { Parts } from "./parts.ts";
+import { problem, problemOf } from "./problem.ts";
+import { limitBody, refuseForgery, securityHeaders } from "./security.ts";
+
+/** Everything but `/ws`, which is answered before: an upgrade must not pass through here. */
+export function createApp(parts: Parts): Hono<Env> {
+  const app = new Hono<Env>();
+  const { logger } = parts;
+  app.use(logRequests(parts));
+  app.use(securityHeaders(parts.origin));
+  app.use(createMiddleware<Env>(async (c, next) => {
+    const identity = parts.identify.request(c.req.raw);
+    c.set("identity", identity);
+    c.set("user", identity?.user);
+    await next();
+  }));
+  app.use(refuseForgery(parts.origin));
+  // Nobody learns which paths exist: 401 comes before 404.
+  app.use("/api/v1/*", async (c, next) => {
+    c.header("Cache-Control", "no-store");
+    if (c.get("user") === undefined && c.req.path !== OPENAPI_PATH) {
+      return unauthorized(c);
+    }
+    await next();
+  });
+  app.use(limitBody);
+  mount(app, apiRoutes(parts), new IdempotencyKeys());
+  app.route("/", authRoutes(parts));
+  if (parts.pages !== undefined) app.route("/", parts.pages);
+  app.notFound((c) =>
+    problem(c, {
+      code: "not_found",
+      detail: `Cannot find ${c.req.path}`,
+    })
+  );
+  app.onError((error, c) => {
+    const details = problemOf(error);
+    if (details.code === "internal") {
+      logger.error("request failed", {
+        ...requestProperties(c.req.raw),
+        error,
+      });
+    }
+    return problem(c, details);
+  });
+  return app;
+}
+
+/** Every API route, the document of them included. */
+export function apiRoutes(parts: Parts): readonly Route[] {
+  const routes = [
+    ...systemRoutes(parts),
+    ...connectionRoutes(parts),
+    ...channelRoutes(parts),
+    ...userRoutes(parts),
+    ...parts.routes,
+  ];
+  return [...routes, openApiRoute(routes, parts.version)];
+}
+
+function logRequests({ logger }: Parts) {
+  return createMiddleware<Env>(async (c, next) => {
+    const startedAt = performance.now();
+    await next();
+    const userId = c.get("user")?.userId;
+    logger.debug("request", {
+      ...requestProperties(c.req.raw),
+      status: c.res.status,
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      ...(userId === undefined ? {} : { userId }),
+      ...(c.env?.remoteAddress ? { address: c.env.remoteAddress } : {}),
+    });
+  });
+}
+
+function requestProperties(request: Request) {
+  // The query may hold a ticket; paths never do.
+  return { method: request.method, path: URL.parse(request.url)?.pathname };
+}
