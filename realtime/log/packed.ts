@@ -182,7 +182,7 @@ function packWrite({ channel, entries, expected }: Write): PackedWrite {
   ];
 }
 
-function packRow(
+export function packRow(
   { view, key, sort = 0, data, unique = false }: IndexRow,
 ): PackedRow {
   if (!Number.isFinite(sort)) {

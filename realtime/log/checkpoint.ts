@@ -1,0 +1,142 @@
+/**
+ * Signed checkpoints: what the heads were at a moment, signed with a key that is not in the
+ * database. A chain alone would not show that its end was cut off or all of it rewritten.
+ */
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
+import { Buffer } from "node:buffer";
+import { canonical } from "./canonical.ts";
+import { NO_HASH } from "./record.ts";
+
+export interface CheckpointHead {
+  readonly channel: string;
+  readonly offset: number;
+  /** The whole chain hash, 64 hex digits. */
+  readonly hash: string;
+}
+
+export interface Checkpoint {
+  readonly format: 1;
+  /** 1, 2, 3 … without holes. */
+  readonly number: number;
+  readonly at: number;
+  readonly epoch: string;
+  /** Hash of the checkpoint before; 64 zeros for the first. */
+  readonly previous: string;
+  /** Heads that changed since the checkpoint before. */
+  readonly heads: readonly CheckpointHead[];
+}
+
+export interface SignedCheckpoint {
+  /** Canonical JSON of the checkpoint: these bytes are signed. */
+  readonly text: string;
+  /** Base64 of the SPKI form. */
+  readonly publicKey: string;
+  /** Base64 of the Ed25519 signature. */
+  readonly signature: string;
+}
+
+/** @param text PKCS#8 of an Ed25519 key: PEM, or the base64 in one line. @throws {RangeError} */
+export function parseSigningKey(text: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = text.includes("-----BEGIN")
+      ? createPrivateKey(text)
+      : createPrivateKey({
+        key: Buffer.from(text.trim(), "base64"),
+        format: "der",
+        type: "pkcs8",
+      });
+  } catch (cause) {
+    throw new RangeError(
+      "Cannot read the signing key: it must be PKCS#8, as PEM or in base64",
+      { cause },
+    );
+  }
+  if (key.asymmetricKeyType !== "ed25519") {
+    throw new RangeError(
+      `Cannot use the signing key: it must be Ed25519, got ${key.asymmetricKeyType}`,
+    );
+  }
+  return key;
+}
+
+/** Base64 of the SPKI form of the public half. */
+export function publicKeyOf(key: KeyObject): string {
+  return createPublicKey(key).export({ type: "spki", format: "der" })
+    .toString("base64");
+}
+
+export function signCheckpoint(
+  { format, number, at, epoch, previous, heads }: Checkpoint,
+  key: KeyObject,
+): SignedCheckpoint {
+  const plainHeads = heads.map(({ channel, offset, hash }) => ({
+    channel,
+    offset,
+    hash,
+  }));
+  const text = canonical({
+    format,
+    number,
+    at,
+    epoch,
+    previous,
+    heads: plainHeads,
+  });
+  const signature = sign(null, Buffer.from(text), key).toString("base64");
+  return { text, publicKey: publicKeyOf(key), signature };
+}
+
+export function hashCheckpoint(signed: SignedCheckpoint | undefined): string {
+  if (!signed) return NO_HASH;
+  return createHash("sha256").update(signed.text).digest("hex");
+}
+
+/**
+ * Reads a checkpoint if it is genuine and follows `before`, else undefined.
+ *
+ * @param trustedKey The only public key to trust; without it, the one it carries.
+ */
+export function openCheckpoint(
+  signed: SignedCheckpoint,
+  before: SignedCheckpoint | undefined,
+  trustedKey?: string,
+): Checkpoint | undefined {
+  if (
+    signed.publicKey !== (trustedKey ?? before?.publicKey ?? signed.publicKey)
+  ) {
+    return undefined;
+  }
+  if (!isSigned(signed)) return undefined;
+  const checkpoint: Checkpoint = JSON.parse(signed.text);
+  const number = before ? Number(JSON.parse(before.text).number) + 1 : 1;
+  const follows = checkpoint.number === number &&
+    checkpoint.previous === hashCheckpoint(before);
+  return follows ? checkpoint : undefined;
+}
+
+function isSigned({ text, publicKey, signature }: SignedCheckpoint): boolean {
+  try {
+    const key = createPublicKey({
+      key: Buffer.from(publicKey, "base64"),
+      format: "der",
+      type: "spki",
+    });
+    return verify(
+      null,
+      Buffer.from(text),
+      key,
+      Buffer.from(signature, "base64"),
+    );
+  } catch {
+    // A key or signature that cannot even be read is no signature.
+    return false;
+  }
+}

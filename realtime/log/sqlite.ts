@@ -1,0 +1,280 @@
+/**
+ * The embedded log: one SQLite file, written by one thread and read by another, so that
+ * neither a flush of the disk nor a long read stops the loop that delivers messages.
+ */
+import type { AckLevel } from "../codes.ts";
+import {
+  parseSigningKey,
+  publicKeyOf,
+  type SignedCheckpoint,
+} from "./checkpoint.ts";
+import { noSuchBody } from "./erasure.ts";
+import { Feed } from "./feed.ts";
+import { GroupCommit } from "./group_commit.ts";
+import {
+  type Commit,
+  type Committed,
+  type Entry,
+  type FeedListener,
+  type Log,
+  LogUnavailable,
+  type Position,
+  type Query,
+  type Recall,
+  type Rows,
+  type Verification,
+  type View,
+} from "./log.ts";
+import { committedOf, duplicateOf, entriesOf, packCommit } from "./packed.ts";
+import { checkQuery } from "./paging.ts";
+import { rebuildViews } from "./rebuild_views.ts";
+import {
+  folderSigningKey,
+  type HeldFolder,
+  holdFolder,
+} from "./sqlite_folder.ts";
+import { ReaderThread } from "./sqlite_reader_thread.ts";
+import { WriterThread } from "./sqlite_writer_thread.ts";
+
+export interface SqliteLogOptions {
+  /** Made if it does not exist; one process at a time. */
+  readonly folder: string;
+  readonly views: readonly View[];
+  /** Ed25519 key for checkpoints, PKCS#8 as PEM or base64. @default kept in the folder */
+  readonly signingKey?: string;
+  /** How often changed heads are signed; 0: only at close and by `checkpoint()`. @default 60_000 */
+  readonly checkpointIntervalMs?: number;
+  /** ms since 1970, for checkpoints and erasures. @default Date.now */
+  readonly now?: () => number;
+  /** Imitates a slow disk: waits so long before each flush. For benches and tests. @default 0 */
+  readonly flushDelayMs?: number;
+  /** Largest size of the file in pages of 4 KiB. For tests of a full disk. @default no limit */
+  readonly maxPages?: number;
+}
+
+/** What the embedded log can do beyond the port. */
+export interface SqliteLog extends Log {
+  /** Signs the heads now; undefined when none changed since the last checkpoint. */
+  checkpoint(): Promise<SignedCheckpoint | undefined>;
+  /** Every checkpoint, oldest first: keep a copy where this machine cannot write. */
+  checkpoints(): Promise<readonly SignedCheckpoint[]>;
+}
+
+/** @throws {LogUnavailable} If the folder cannot be used; the message says why and what to do. */
+export async function openSqliteLog(
+  options: SqliteLogOptions,
+): Promise<SqliteLog> {
+  const { folder, views, flushDelayMs = 0, maxPages } = options;
+  const held = holdFolder(folder);
+  const writer = new WriterThread();
+  let reader: ReaderThread | undefined;
+  try {
+    const signingKey = options.signingKey ?? folderSigningKey(folder);
+    const trustedKey = publicKeyOf(parseSigningKey(signingKey));
+    const path = held.databasePath;
+    const { epoch, cursor, views: versions } = await writer.open({
+      path,
+      signingKey,
+      flushDelayMs,
+      maxPages,
+    });
+    const reads = reader = await ReaderThread.open(path, epoch);
+    await rebuildViews({
+      versions,
+      read: (after, limit) => reads.page(after, limit),
+      put: async (view, rows, step) => {
+        await writer.ask({ do: "index", view, rows, ...step }, "done");
+      },
+    }, views);
+    const parts = { held, writer, reader, epoch, cursor, trustedKey };
+    return new OpenSqliteLog(parts, options);
+  } catch (error) {
+    reader?.end("it could not be opened");
+    writer.end("it could not be opened");
+    held.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly held: HeldFolder;
+  readonly writer: WriterThread;
+  readonly reader: ReaderThread;
+  readonly epoch: string;
+  readonly cursor: number;
+  readonly trustedKey: string;
+}
+
+class OpenSqliteLog implements SqliteLog {
+  readonly level: AckLevel = "stored";
+  readonly #parts: Parts;
+  readonly #feed: Feed;
+  readonly #commits: GroupCommit;
+  readonly #now: () => number;
+  readonly #timer?: ReturnType<typeof setInterval>;
+  #closing?: Promise<void>;
+
+  constructor(
+    parts: Parts,
+    { now = Date.now, checkpointIntervalMs = 60_000 }: SqliteLogOptions,
+  ) {
+    this.#parts = parts;
+    this.#now = now;
+    const { epoch, reader, writer, cursor } = parts;
+    this.#feed = new Feed((after, limit) => reader.page(after, limit), cursor);
+    this.#commits = new GroupCommit({
+      epoch,
+      feed: this.#feed,
+      write: async (commits) => {
+        const written = await writer.ask(
+          { do: "commit", commits },
+          "committed",
+        );
+        reader.changed();
+        return written;
+      },
+    });
+    if (checkpointIntervalMs > 0) {
+      this.#timer = setInterval(() => {
+        // A store that cannot write shows it in writable(); the next round signs.
+        this.#sign().catch(() => {});
+      }, checkpointIntervalMs);
+    }
+  }
+
+  // Async so that a body that is not JSON is a rejection like every other refusal.
+  // deno-lint-ignore require-await
+  async commit(commit: Commit): Promise<Committed> {
+    this.#requireOpen();
+    return this.#commits.add(packCommit(commit));
+  }
+
+  async recall(recall: Recall): Promise<Committed | undefined> {
+    this.#requireOpen();
+    return await this.#parts.reader.recall(recall);
+  }
+
+  async read(
+    channel: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly Entry[]> {
+    this.#requireOpen();
+    return await this.#parts.reader.read(channel, null, after, limit);
+  }
+
+  async readSubject(
+    channel: string,
+    subject: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly Entry[]> {
+    this.#requireOpen();
+    return await this.#parts.reader.read(channel, subject, after, limit);
+  }
+
+  async head(channel: string): Promise<Position> {
+    this.#requireOpen();
+    return await this.#parts.reader.head(channel);
+  }
+
+  async query(view: string, query: Query = {}): Promise<Rows> {
+    this.#requireOpen();
+    checkQuery(query);
+    return await this.#parts.reader.query(view, query);
+  }
+
+  feed(listener: FeedListener, options: { after?: number } = {}): () => void {
+    return this.#feed.start(listener, options.after);
+  }
+
+  async erase(
+    channel: string,
+    offset: number,
+    sender: string,
+  ): Promise<Committed> {
+    this.#requireOpen();
+    const { writer, reader, epoch } = this.#parts;
+    const erasure = { channel, offset, sender, at: this.#now() };
+    const { outcome: erased, cursor } = await writer.ask(
+      { do: "erase", erasure },
+      "erased",
+    );
+    reader.changed();
+    switch (erased.state) {
+      case "absent":
+        throw noSuchBody(channel, offset);
+      case "erased_before":
+        return duplicateOf({ ...erased, result: null }, epoch);
+      case "erased":
+        this.#feed.publish(
+          entriesOf(erased.commit, erased.outcome, epoch),
+          cursor,
+        );
+        return committedOf(erased.commit, erased.outcome, epoch);
+    }
+  }
+
+  async forget(userId: string): Promise<boolean> {
+    this.#requireOpen();
+    const { writer, reader } = this.#parts;
+    const { known } = await writer.ask({ do: "forget", userId }, "forgotten");
+    reader.changed();
+    return known;
+  }
+
+  async verify(channel?: string): Promise<Verification> {
+    this.#requireOpen();
+    const { reader, trustedKey } = this.#parts;
+    return await reader.verify(channel, trustedKey);
+  }
+
+  async checkpoint(): Promise<SignedCheckpoint | undefined> {
+    this.#requireOpen();
+    return await this.#sign();
+  }
+
+  async checkpoints(): Promise<readonly SignedCheckpoint[]> {
+    this.#requireOpen();
+    return await this.#parts.reader.checkpoints();
+  }
+
+  writable(): boolean {
+    return !this.#closing && this.#parts.writer.writable();
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#timer);
+    const { held, writer, reader } = this.#parts;
+    await this.#commits.drain();
+    try {
+      // So that what is cut off while nobody runs is found at the next check.
+      await this.#sign();
+      await writer.ask({ do: "close" }, "done");
+    } catch (error) {
+      // A store that cannot write has nothing acknowledged to lose.
+      if (!(error instanceof LogUnavailable)) throw error;
+    } finally {
+      this.#feed.close();
+      reader.end("it is closed");
+      writer.end("it is closed");
+      held.release();
+    }
+  }
+
+  async #sign(): Promise<SignedCheckpoint | undefined> {
+    const request = { do: "checkpoint", at: this.#now() } as const;
+    const { signed } = await this.#parts.writer.ask(request, "checkpointed");
+    return signed ?? undefined;
+  }
+
+  #requireOpen(): void {
+    if (this.#closing) {
+      throw new LogUnavailable("Cannot use the log: it is closed");
+    }
+  }
+}

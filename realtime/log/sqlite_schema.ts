@@ -1,0 +1,134 @@
+/** The SQLite file: how it is opened, its tables, and how an older one is brought up to date. */
+import { DatabaseSync } from "node:sqlite";
+
+/** Number of the last migration below; kept in `meta`. */
+export const SCHEMA_VERSION = 1;
+
+/** How long a write waits for a stranger who holds the file, such as a backup. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** One step per version, from nothing. A step that was released never changes. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE actors (
+    actor TEXT PRIMARY KEY,
+    user_id TEXT UNIQUE -- NULL once the person was forgotten
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY, -- the feed's cursor
+    channel TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    type TEXT NOT NULL,
+    v INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    message_id TEXT,
+    salt BLOB,
+    body TEXT,
+    body_hash TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX entries_by_offset ON entries (channel, offset);
+  CREATE INDEX entries_by_subject ON entries (channel, subject, offset);
+  CREATE TABLE known (
+    actor TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    request_hash TEXT,
+    positions TEXT NOT NULL,
+    result TEXT,
+    PRIMARY KEY (actor, scope, message_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE views (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+  CREATE TABLE view_rows (
+    view TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sort REAL NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (view, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX view_rows_by_sort ON view_rows (view, sort, key);
+  CREATE TABLE checkpoints (
+    number INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL, -- the last entry it covers
+    text TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    signature TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** Opens the file to write, creates or migrates its tables. @throws {Error} If it is newer than this program */
+export function openToWrite(path: string, maxPages?: number): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // FULL: in WAL mode anything less acknowledges what a power cut takes back.
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA cache_size = -65536;
+      PRAGMA temp_store = MEMORY;
+    `);
+    migrate(db, path);
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens the file beside the writer: reads see what was committed and wait for nobody. */
+export function openToRead(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, {
+    readOnly: true,
+    timeout: BUSY_TIMEOUT_MS,
+  });
+  try {
+    requireKnownSchema(schemaVersion(db), path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The log's epoch: made with the file and kept with it. */
+export function epochOf(db: DatabaseSync): string {
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'epoch'").get();
+  return String(row?.value);
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)
+        STRICT, WITHOUT ROWID
+    `);
+    const version = schemaVersion(db);
+    requireKnownSchema(version, path);
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    const put = db.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)");
+    if (version === 0) put.run("epoch", crypto.randomUUID());
+    if (version < SCHEMA_VERSION) put.run("schema", String(SCHEMA_VERSION));
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function schemaVersion(db: DatabaseSync): number {
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'schema'").get();
+  return row === undefined ? 0 : Number(row.value);
+}
+
+function requireKnownSchema(version: number, path: string): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new Error(
+    `${path} was written by a newer Regulens (schema ${version}, this one knows ${SCHEMA_VERSION}): start the newer version, or choose another folder`,
+  );
+}

@@ -1,0 +1,179 @@
+/** The thread that writes the SQLite file: one request at a time, one flush per batch. */
+import type { KeyObject } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { applyCommit } from "./apply.ts";
+import { parseSigningKey } from "./checkpoint.ts";
+import { applyErasure } from "./erasure.ts";
+import type { PackedCommit } from "./packed.ts";
+import { CheckpointTable } from "./sqlite_checkpoints.ts";
+import type {
+  BatchOutcome,
+  Opened,
+  OpenWriter,
+  WriterReply,
+  WriterRequest,
+} from "./sqlite_messages.ts";
+import { openToWrite } from "./sqlite_schema.ts";
+import { SqliteTables } from "./sqlite_tables.ts";
+import { explain, isStorageFailure } from "./sqlite_failure.ts";
+
+class Writer {
+  readonly #db: DatabaseSync;
+  readonly #tables: SqliteTables;
+  readonly #checkpoints: CheckpointTable;
+  readonly #key: KeyObject;
+  readonly #flushDelayMs: number;
+  readonly #path: string;
+
+  constructor({ path, signingKey, flushDelayMs, maxPages }: OpenWriter) {
+    this.#path = path;
+    this.#flushDelayMs = flushDelayMs;
+    this.#key = parseSigningKey(signingKey);
+    this.#db = openToWrite(path, maxPages);
+    this.#tables = new SqliteTables(this.#db);
+    this.#checkpoints = new CheckpointTable(this.#db);
+    for (const channel of this.#checkpoints.channelsSinceLast()) {
+      this.#tables.changed.add(channel);
+    }
+  }
+
+  opened(): Opened {
+    const rows = this.#db.prepare("SELECT name, version FROM views").all();
+    return {
+      epoch: this.#tables.epoch,
+      cursor: this.#tables.cursor,
+      views: Object.fromEntries(
+        rows.map((row) => [String(row.name), Number(row.version)]),
+      ),
+    };
+  }
+
+  run(request: Exclude<WriterRequest, { do: "open" }>): WriterReply {
+    try {
+      return this.#run(request);
+    } catch (error) {
+      const message = explain(error, this.#path);
+      return { state: "unavailable", message };
+    }
+  }
+
+  #run(request: Exclude<WriterRequest, { do: "open" }>): WriterReply {
+    switch (request.do) {
+      case "commit": {
+        const outcomes = this.#commit(request.commits);
+        return { state: "committed", outcomes, cursor: this.#tables.cursor };
+      }
+      case "erase": {
+        const outcome = this.#erase(request.erasure);
+        return { state: "erased", outcome, cursor: this.#tables.cursor };
+      }
+      case "forget": {
+        const { userId } = request;
+        const known = this.#transact(() => this.#tables.forget(userId));
+        return { state: "forgotten", known };
+      }
+      case "index":
+        this.#transact(() => this.#index(request));
+        return { state: "done" };
+      case "checkpoint": {
+        const signed = this.#transact(() =>
+          this.#checkpoints.sign(this.#tables, this.#key, request.at)
+        );
+        if (signed) this.#tables.changed.clear();
+        return { state: "checkpointed", signed: signed ?? null };
+      }
+      case "probe":
+        this.#transact(() =>
+          this.#db.exec("INSERT OR REPLACE INTO meta VALUES ('probe', '')")
+        );
+        return { state: "done" };
+      case "close":
+        this.#db.close();
+        return { state: "done" };
+    }
+  }
+
+  #commit(commits: readonly PackedCommit[]): readonly BatchOutcome[] {
+    try {
+      return this.#transact(() =>
+        commits.map((commit) => applyCommit(this.#tables, commit))
+      );
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      // One commit the file cannot hold must not take the others with it.
+      if (commits.length > 1) {
+        return commits.flatMap((commit) => this.#commit([commit]));
+      }
+      return [{ state: "fault", message: explain(error, this.#path) }];
+    }
+  }
+
+  #erase(erasure: Extract<WriterRequest, { do: "erase" }>["erasure"]) {
+    // Overwrites the freed bytes with zeros; too dear to be on for every write.
+    this.#db.exec("PRAGMA secure_delete = ON");
+    try {
+      const outcome = this.#transact(() => applyErasure(this.#tables, erasure));
+      // The write-ahead file still holds the page as it was.
+      if (outcome.state === "erased") {
+        this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      }
+      return outcome;
+    } finally {
+      this.#db.exec("PRAGMA secure_delete = OFF");
+    }
+  }
+
+  #index(
+    { view, clear, rows, version }: Extract<WriterRequest, { do: "index" }>,
+  ) {
+    if (clear) {
+      this.#db.prepare("DELETE FROM views WHERE name = ?").run(view);
+      this.#db.prepare("DELETE FROM view_rows WHERE view = ?").run(view);
+    }
+    for (const row of rows) this.#tables.putRow(row);
+    if (version === null) return;
+    this.#db.prepare("INSERT OR REPLACE INTO views VALUES (?, ?)")
+      .run(view, version);
+  }
+
+  #transact<Result>(run: () => Result): Result {
+    this.#tables.trimCached();
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = run();
+      if (this.#flushDelayMs > 0) sleep(this.#flushDelayMs);
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk may have rolled back already.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      this.#tables.forgetCached();
+      throw error;
+    }
+  }
+}
+
+let writer: Writer | undefined;
+
+self.onmessage = ({ data }: MessageEvent<WriterRequest>) => {
+  self.postMessage(answer(data));
+};
+
+function answer(request: WriterRequest): WriterReply {
+  if (request.do !== "open") {
+    return writer?.run(request) ??
+      { state: "unavailable", message: "Cannot write the log: it is not open" };
+  }
+  try {
+    writer = new Writer(request.options);
+    return { state: "opened", opened: writer.opened() };
+  } catch (error) {
+    const message = explain(error, request.options.path);
+    return { state: "unavailable", message };
+  }
+}
+
+/** Imitates a slow disk. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

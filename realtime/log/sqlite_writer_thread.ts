@@ -1,0 +1,65 @@
+/** The calling thread's end of the writer: asks, and knows whether writing works. */
+import { LogUnavailable } from "./log.ts";
+import type {
+  OpenWriter,
+  WriterReply,
+  WriterRequest,
+} from "./sqlite_messages.ts";
+import { WorkerCalls } from "./worker_calls.ts";
+
+/** How often a store that could not write tries again on its own. */
+const PROBE_INTERVAL_MS = 1_000;
+
+type Answer = Exclude<WriterReply, { state: "unavailable" }>;
+
+export class WriterThread {
+  readonly #calls = new WorkerCalls<WriterRequest, Answer>(
+    new URL("./sqlite_writer.ts", import.meta.url),
+  );
+  #probe?: ReturnType<typeof setInterval>;
+
+  async open(options: OpenWriter) {
+    const request = { do: "open", options } as const;
+    return (await this.#calls.ask(request, "opened")).opened;
+  }
+
+  /** @throws {LogUnavailable} When it is not known to be written. */
+  async ask<State extends Answer["state"]>(
+    request: WriterRequest,
+    state: State,
+  ) {
+    try {
+      const answer = await this.#calls.ask(request, state);
+      this.#stopProbe();
+      return answer;
+    } catch (error) {
+      if (error instanceof LogUnavailable) this.#startProbe();
+      throw error;
+    }
+  }
+
+  writable(): boolean {
+    return this.#probe === undefined && !this.#calls.ended;
+  }
+
+  end(reason: string): void {
+    this.#stopProbe();
+    this.#calls.end(reason);
+  }
+
+  /** Without it a server taken out of service for not writing would get nothing to write. */
+  #startProbe(): void {
+    if (this.#calls.ended) return;
+    this.#probe ??= setInterval(() => {
+      this.#calls.ask({ do: "probe" }, "done").then(
+        () => this.#stopProbe(),
+        () => {/* still not: asked again after the interval */},
+      );
+    }, PROBE_INTERVAL_MS);
+  }
+
+  #stopProbe(): void {
+    clearInterval(this.#probe);
+    this.#probe = undefined;
+  }
+}
