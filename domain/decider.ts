@@ -2,6 +2,7 @@
  * The shape of a domain area. A decider is pure: time, ids and randomness come in
  * through `Context`, so the server, the browser and a replay compute the same.
  */
+import type { z } from "zod";
 
 /** JSON as the domain keeps it; mirrors what the log accepts. */
 export type Json =
@@ -58,3 +59,56 @@ export interface Decider<State, Command> {
     context: Context,
   ): readonly DomainEvent[];
 }
+
+/** A row of a view, as the log keeps it: upserted, deleted (`data: null`) or inserted once. */
+export interface ViewRow {
+  readonly view: string;
+  readonly key: string;
+  /** Orders the rows of a view; times in ms. */
+  readonly sort?: number;
+  readonly data: Json;
+  readonly unique?: boolean;
+}
+
+/** A decider with a name, and the rows that lists and searches read instead of folding. */
+export interface Area<State, Command> extends Decider<State, Command> {
+  readonly name: string;
+  /** Rows that change with `event`; `state` is the state after it. Committed with the entry. */
+  index?(state: State, event: RecordedEvent): readonly ViewRow[];
+}
+
+/** Roles from least to most (see `domain/access.ts`). */
+export type RoleName = "observer" | "member" | "facilitator" | "admin";
+
+/** A command, declared once: socket, HTTP, OpenAPI, permission and idempotency follow from it. */
+export interface CommandDeclaration<Input, State, Command> {
+  readonly name: string;
+  /** One line for the API's document. */
+  readonly summary: string;
+  readonly input: z.ZodType<Input>;
+  /** Least role outside any session, asked before deciding; `decide` may ask for more. */
+  readonly role: RoleName;
+  /** Path parameters in braces are fields of the input. */
+  readonly http: {
+    readonly method: "POST" | "PATCH" | "DELETE";
+    readonly path: string;
+    readonly status: 200 | 201 | 202;
+  };
+  readonly area: Area<State, Command>;
+  /** Where a messageId counts when the channel is not known before. @default the channel */
+  readonly scope?: string;
+  /** Fills in ids the caller left out, before `channel` and `subject` are asked. */
+  complete?(input: Input, newId: () => string): Input;
+  channel(input: Input): string;
+  subject(input: Input): string;
+  command(input: Input): Command;
+  /** What the caller is answered, kept with the messageId; `state` is the state after. */
+  result?(state: State, input: Input, user: Context["user"]): Json;
+}
+
+/** A declaration whose own types no longer matter: what a list of declarations holds. */
+export type AnyCommandDeclaration = CommandDeclaration<
+  unknown,
+  unknown,
+  unknown
+>;

@@ -1,0 +1,345 @@
+/**
+ * The pipeline of one channel: commands are decided one after the other, at once, against
+ * committed plus in-flight state; only their answers wait for the disk.
+ *
+ * A tip is the state of a subject with everything in flight folded in. Tips rest on
+ * predicted offsets; a commit that fails makes every prediction behind it void. Then the
+ * flight is waited for, the tips are dropped, the folds brought up to date from the log, and
+ * what did not get through is decided again in its first order.
+ */
+import { publicError, unavailable } from "./command_errors.ts";
+import type { Fold, Folds } from "./fold.ts";
+import {
+  type ChannelPosition,
+  type Commit,
+  type Committed,
+  type Log,
+  LogConflict,
+  LogUnavailable,
+} from "./log/log.ts";
+import type { Json } from "./json.ts";
+import type { Logger } from "./logger.ts";
+import { type Plan, plan, type Request } from "./plan.ts";
+import { RealtimeError } from "./realtime_error.ts";
+
+/** Commands of one channel that wait for the disk at once; more wait undecided. */
+const MAX_IN_FLIGHT = 1024;
+/** Commands of one channel that wait undecided; more are refused. */
+const MAX_WAITING = 10_000;
+/** Times a command is decided before a channel counts as too contended. */
+const MAX_ATTEMPTS = 10;
+
+export interface Answer {
+  readonly result: Json;
+  /** Where the channels stand after it, or stood when nothing was to be written. */
+  readonly positions: readonly ChannelPosition[];
+  readonly duplicate?: true;
+}
+
+/** One command on its way. */
+export interface Work extends Request {
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+export interface PipelineParts {
+  readonly log: Log;
+  readonly folds: Folds;
+  readonly logger: Logger;
+  readonly clock: () => number;
+  readonly newId: (now: number) => string;
+  readonly counters: Counters;
+}
+
+/** Counted over all channels since the start. */
+export interface Counters {
+  executed: number;
+  refused: number;
+  conflicts: number;
+  duplicates: number;
+  unavailable: number;
+}
+
+interface Tip {
+  readonly state: unknown;
+  /** Predicted last offset of the subject. */
+  readonly last: number;
+}
+
+type Outcome =
+  | { readonly state: "committed"; readonly committed: Committed }
+  | { readonly state: "failed"; readonly error: unknown }
+  /** Written nothing; holds as soon as what it rests on is committed. */
+  | { readonly state: "answered"; readonly result: Json }
+  | { readonly state: "refused"; readonly error: unknown };
+
+/** A command in the line of its channel. */
+interface Ride {
+  readonly work: Work;
+  readonly fold: Fold<unknown>;
+  /** `ready`: the fold is there and the messageId is new; `done`: answered. */
+  state: "preparing" | "ready" | "done";
+  attempts: number;
+  outcome?: Outcome;
+}
+
+export class Pipeline {
+  readonly #parts: PipelineParts;
+  readonly #onIdle: () => void;
+  /** Arrived and not decided, oldest first. */
+  #waiting: Ride[] = [];
+  /** Index in `#waiting` of the next to decide. */
+  #next = 0;
+  /** Decided and not answered, in the order of the decisions. */
+  readonly #flight: Ride[] = [];
+  #again: Ride[] = [];
+  readonly #tips = new Map<Fold<unknown>, Tip>();
+  /** Predicted last offset of the channel; meaningful while something is in flight. */
+  #head = 0;
+  /** `broken`: predictions are void, nothing is decided until all is settled and read again. */
+  #state: "flowing" | "broken" | "recovering" = "flowing";
+  /** Why the store could not write, once it could not during this flight. */
+  #down?: unknown;
+
+  constructor(parts: PipelineParts, onIdle: () => void) {
+    this.#parts = parts;
+    this.#onIdle = onIdle;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length - this.#next + this.#again.length;
+  }
+
+  get inFlight(): number {
+    return this.#flight.length;
+  }
+
+  run(work: Work): void {
+    if (this.waiting >= MAX_WAITING) {
+      return work.reject(unavailable("too many commands wait here"));
+    }
+    const { area } = work.declaration;
+    const fold = this.#parts.folds.hold(area, work.channel, work.subject);
+    const ride: Ride = { work, fold, state: "preparing", attempts: 0 };
+    this.#waiting.push(ride);
+    if (work.once === undefined && fold.loading === undefined) {
+      ride.state = "ready";
+      this.#pump();
+    } else {
+      this.#prepare(ride, fold.loading).then(() => this.#pump());
+    }
+  }
+
+  /** Waits for the fold and finds out whether the messageId was seen before. Never rejects. */
+  async #prepare(
+    ride: Ride,
+    current: Promise<void> | undefined,
+  ): Promise<void> {
+    const { log, counters } = this.#parts;
+    const { once, user } = ride.work;
+    // Both at once, and for all that wait: the line is not held up by one round trip each.
+    const [known, folded] = await Promise.allSettled([
+      once && log.recall({ sender: user.userId, ...once }),
+      current,
+    ]);
+    if (known.status === "fulfilled" && known.value !== undefined) {
+      counters.duplicates++;
+      this.#resolve(ride, { ...known.value, duplicate: true });
+    } else if (known.status === "rejected") {
+      this.#fail(ride, known.reason);
+    } else if (folded.status === "rejected") {
+      this.#fail(ride, folded.reason);
+    } else {
+      ride.state = "ready";
+    }
+  }
+
+  #pump(): void {
+    while (this.#state === "flowing" && this.#flight.length < MAX_IN_FLIGHT) {
+      const ride = this.#waiting[this.#next];
+      // The order of arrival holds: nobody overtakes one that is still being prepared.
+      if (ride === undefined || ride.state === "preparing") break;
+      this.#next++;
+      if (ride.state === "ready") this.#decide(ride);
+    }
+    if (this.#next === this.#waiting.length) {
+      this.#waiting = [];
+      this.#next = 0;
+    }
+    this.#idle();
+  }
+
+  #decide(ride: Ride): void {
+    const { fold, work } = ride;
+    const { user, channel, subject, once } = work;
+    const tip = this.#tips.get(fold);
+    const state = tip ? tip.state : fold.state;
+    const now = this.#parts.clock();
+    const head = this.#flight.length > 0
+      ? this.#head
+      : this.#parts.folds.position(fold).offset;
+    ride.attempts++;
+    let planned: Plan;
+    try {
+      const { newId } = this.#parts;
+      planned = plan(work, { state, head, now, newId });
+    } catch (error) {
+      return this.#rest(ride, tip, { state: "refused", error });
+    }
+    // With a messageId even "nothing to do" is remembered: a retry must not do it later.
+    if (planned.entries.length === 0 && once === undefined) {
+      return this.#rest(ride, tip, {
+        state: "answered",
+        result: planned.result,
+      });
+    }
+    const offset = tip ? tip.last : fold.last;
+    const last = planned.entries.length > 0 ? planned.head : offset;
+    this.#tips.set(fold, { state: planned.state, last });
+    this.#head = planned.head;
+    this.#flight.push(ride);
+    this.#commit(ride, {
+      writes: [{
+        channel,
+        entries: planned.entries,
+        expected: { subject, offset },
+      }],
+      index: planned.rows,
+      sender: user.userId,
+      result: planned.result,
+      ...once,
+    });
+  }
+
+  async #commit(ride: Ride, commit: Commit): Promise<void> {
+    try {
+      const committed = await this.#parts.log.commit(commit);
+      ride.outcome = { state: "committed", committed };
+    } catch (error) {
+      ride.outcome = { state: "failed", error };
+    }
+    this.#settle();
+  }
+
+  /** Answers at once, or after what the answer rests on: a tip is not committed yet. */
+  #rest(ride: Ride, tip: Tip | undefined, outcome: Outcome): void {
+    if (tip === undefined) return this.#answer(ride, outcome);
+    ride.outcome = outcome;
+    this.#flight.push(ride);
+  }
+
+  /** Answers from the front of the flight, so answers keep the order of the decisions. */
+  #settle(): void {
+    let settled = 0;
+    for (const ride of this.#flight) {
+      if (ride.outcome === undefined) break;
+      settled++;
+      this.#answer(ride, ride.outcome);
+    }
+    this.#flight.splice(0, settled);
+    if (this.#flight.length > 0) return this.#pump();
+    this.#tips.clear();
+    if (this.#state === "broken") this.#recover();
+    else this.#pump();
+  }
+
+  #answer(ride: Ride, outcome: Outcome): void {
+    const { counters, folds } = this.#parts;
+    if (outcome.state === "committed") {
+      const { committed } = outcome;
+      if (committed.duplicate) {
+        // Another node was first: the entries predicted here were never written.
+        this.#state = "broken";
+        counters.duplicates++;
+      } else counters.executed++;
+      return this.#resolve(ride, committed);
+    }
+    if (outcome.state === "failed") {
+      this.#state = "broken";
+      if (!isExpectedConflict(outcome.error)) {
+        const answer = this.#fail(ride, outcome.error);
+        if (outcome.error instanceof LogUnavailable) this.#down = answer;
+        return;
+      }
+      counters.conflicts++;
+    }
+    // What follows rests on something that did not happen.
+    if (this.#state === "broken") {
+      ride.outcome = undefined;
+      if (this.#down) this.#fail(ride, this.#down);
+      else this.#again.push(ride);
+    } else if (outcome.state === "refused") {
+      this.#fail(ride, outcome.error);
+    } else if (outcome.state === "answered") {
+      counters.executed++;
+      const positions = [folds.position(ride.fold)];
+      this.#resolve(ride, { result: outcome.result, positions });
+    }
+  }
+
+  /** Brings the folds up to date from the log and puts what conflicted in front again. */
+  async #recover(): Promise<void> {
+    this.#state = "recovering";
+    const rides = this.#again;
+    const current = new Map<Fold<unknown>, Promise<void>>();
+    await Promise.all(rides.map((ride) => {
+      if (ride.attempts >= MAX_ATTEMPTS) {
+        return this.#fail(ride, unavailable("others keep changing it"));
+      }
+      const caughtUp = current.get(ride.fold) ??
+        this.#parts.folds.catchUp(ride.fold);
+      current.set(ride.fold, caughtUp);
+      return this.#prepare(ride, caughtUp);
+    }));
+    this.#waiting = [...rides, ...this.#waiting.slice(this.#next)];
+    this.#next = 0;
+    this.#again = [];
+    this.#down = undefined;
+    this.#state = "flowing";
+    this.#pump();
+  }
+
+  #resolve(ride: Ride, { result, positions, duplicate }: Committed): void {
+    this.#done(ride);
+    ride.work.resolve({
+      result: result ?? null,
+      positions,
+      ...(duplicate && { duplicate }),
+    });
+  }
+
+  /** Rejects with what a caller may see, and returns that. */
+  #fail(ride: Ride, error: unknown): unknown {
+    const { counters, logger } = this.#parts;
+    const answer = publicError(error);
+    if (!(answer instanceof RealtimeError)) counters.refused++;
+    else if (answer.code === "unavailable") counters.unavailable++;
+    else if (answer.code === "internal") {
+      logger.error("Cannot execute a command", {
+        command: ride.work.declaration.name,
+        channel: ride.work.channel,
+        userId: ride.work.user.userId,
+        error,
+      });
+    }
+    this.#done(ride);
+    ride.work.reject(answer);
+    return answer;
+  }
+
+  #done(ride: Ride): void {
+    ride.state = "done";
+    this.#parts.folds.release(ride.fold);
+  }
+
+  #idle(): void {
+    if (
+      this.#state === "flowing" && this.#flight.length === 0 &&
+      this.#waiting.length === 0
+    ) this.#onIdle();
+  }
+}
+
+function isExpectedConflict(error: unknown): boolean {
+  return error instanceof LogConflict && error.reason === "expected";
+}
