@@ -48,7 +48,7 @@ const Environment = z.object({
   WEBSOCKET_RATE_LIMIT: count(1, 1_000_000_000).default(50),
   REGULENS_DATA: z.string().default("./data"),
   /** Refused rather than ignored: who sets it believes that Postgres keeps the data. */
-  DATABASE_URL: z.undefined(),
+  DATABASE_URL: z.undefined().optional(),
   REGULENS_AUTH: z.literal("demo").default("demo"),
   REGULENS_API_TOKEN: z.string().regex(/^[\x21-\x7e]+$/).optional(),
   REGULENS_SECRET: z.string()
