@@ -9,6 +9,7 @@ import { mount, type Route, unauthorized } from "./api/operation.ts";
 import { systemRoutes } from "./api/system.ts";
 import { userRoutes } from "./api/users.ts";
 import { authRoutes } from "./auth.ts";
+import type { Logger } from "../realtime/logger.ts";
 import type { Env } from "./env.ts";
 import type { Parts } from "./parts.ts";
 import { problem, problemOf } from "./problem.ts";
@@ -17,8 +18,8 @@ import { limitBody, refuseForgery, securityHeaders } from "./security.ts";
 /** Everything but `/ws`, which is answered before: an upgrade must not pass through here. */
 export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>();
-  const { logger } = parts;
-  app.use(logRequests(parts));
+  const logger = parts.logger("http");
+  app.use(logRequests(logger));
   app.use(securityHeaders(parts.origin));
   app.use(createMiddleware<Env>(async (c, next) => {
     const identity = parts.identify.request(c.req.raw);
@@ -70,7 +71,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
   return [...routes, openApiRoute(routes, parts.version)];
 }
 
-function logRequests({ logger }: Parts) {
+function logRequests(logger: Logger) {
   return createMiddleware<Env>(async (c, next) => {
     const startedAt = performance.now();
     await next();

@@ -1,10 +1,12 @@
 /** Signing in and out in the demo: `POST /login`, `POST /logout`, and the cookie between them. */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { ROLES } from "../domain/access.ts";
+import type { RoleName } from "../domain/decider.ts";
 import { CLOSE } from "../realtime/codes.ts";
+import type { Logger } from "../realtime/logger.ts";
 import type { User } from "../realtime/user.ts";
-import type { Role, SignIns } from "./auth_sign_ins.ts";
-import { ROLES, SIGN_IN_LIFETIME_MS } from "./auth_sign_ins.ts";
+import { SIGN_IN_LIFETIME_MS, type SignIns } from "./auth_sign_ins.ts";
 import { cookieName, cookieOf } from "./auth_identify.ts";
 import type { Env } from "./env.ts";
 import { parseJson } from "./json_body.ts";
@@ -20,6 +22,7 @@ export const SignInForm = z.object({
 
 export interface AuthParts {
   readonly signIns: SignIns;
+  readonly logger: (category: string) => Logger;
   readonly hub: { disconnectUser(userId: string, code: number): number };
 }
 
@@ -40,12 +43,13 @@ export function authRoutes(parts: AuthParts): Hono<Env> {
 /** Opens a new sign-in and sets its cookie; the one the request came with ends. */
 export async function signIn(
   c: Context<Env>,
-  person: { readonly name: string; readonly role: Role },
+  person: { readonly name: string; readonly role: RoleName },
   parts: AuthParts,
 ): Promise<User> {
   await endPresent(c, parts);
   const { user, cookie } = parts.signIns.open(person);
   setCookie(c, cookie, SIGN_IN_LIFETIME_MS / 1000);
+  parts.logger("auth").info("signed in", { userId: user.userId, ...person });
   return user;
 }
 
@@ -67,6 +71,7 @@ async function endPresent(c: Context<Env>, parts: AuthParts): Promise<void> {
   const revoked = parts.signIns.revoke(present);
   parts.hub.disconnectUser(user.userId, CLOSE.signedOut);
   await revoked;
+  parts.logger("auth").info("signed out", { userId: user.userId });
 }
 
 function setCookie(c: Context<Env>, value: string, maxAgeSeconds: number) {

@@ -3,6 +3,7 @@
  * those that ended early, so that a stolen cookie stays dead after a restart.
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { RoleName } from "../domain/decider.ts";
 import type { Entry, IndexRow, Log, View } from "../realtime/log/log.ts";
 import type { User } from "../realtime/user.ts";
 import { decodeJson, isRecord } from "./json_body.ts";
@@ -14,10 +15,6 @@ export const SIGN_INS_CHANNEL = "sealed:sign_ins";
 export const SIGN_IN_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 const REVOKED_VIEW = "revoked_sign_ins";
-
-/** Roles a demo visitor can pick, least first. */
-export const ROLES = ["observer", "member", "facilitator", "admin"] as const;
-export type Role = typeof ROLES[number];
 
 /** Ids that act for the machine; a visitor must not share their channels or messageIds. */
 const RESERVED_USER_IDS = new Set(["service", "server", "system"]);
@@ -72,7 +69,9 @@ export class SignIns {
   }
 
   /** Opens a sign-in; `cookie` is the value to hand to the browser. */
-  open(person: { name: string; role: Role }): { user: User; cookie: string } {
+  open(
+    person: { name: string; role: RoleName },
+  ): { user: User; cookie: string } {
     const user: User = {
       userId: userIdOf(person.name),
       name: person.name,

@@ -28,6 +28,12 @@ export function decodeJson(text: string): Json | undefined {
   }
 }
 
+export function isJsonObject(
+  value: Json | undefined,
+): value is { readonly [key: string]: Json } {
+  return isRecord(value);
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

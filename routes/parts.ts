@@ -39,5 +39,6 @@ export interface Parts {
   /** Routes that come from the domain: commands, lists, single subjects. */
   readonly routes: readonly Route[];
   readonly pages?: Hono<Env>;
-  readonly logger: Logger;
+  /** A logger of one category: `http`, `auth`. */
+  readonly logger: (category: string) => Logger;
 }

@@ -27,6 +27,7 @@ export const STATUS = {
 export const REFUSAL_CODES = {
   session_not_found: "not_found",
   session_exists: "conflict",
+  session_full: "conflict",
   session_closed: "conflict",
   not_allowed: "forbidden",
   not_a_participant: "forbidden",
@@ -95,16 +96,10 @@ export function problem(c: Context<Env>, details: ProblemDetails): Response {
 
 /** What an error means to the caller; a fault of ours tells nothing of itself. */
 export function problemOf(error: unknown): ProblemDetails {
+  if (error instanceof Refusal) return problemOf(refused(error));
   if (error instanceof RealtimeError) {
     const { code, message, retryAfterMs, reason, errors } = error;
     return { code, detail: message, retryAfterMs, reason, errors };
-  }
-  if (error instanceof Refusal) {
-    return {
-      code: REFUSAL_CODES[error.code],
-      detail: error.message,
-      reason: error.code,
-    };
   }
   if (error instanceof z.ZodError) return invalid(error);
   if (error instanceof LogConflict) {
@@ -117,6 +112,12 @@ export function problemOf(error: unknown): ProblemDetails {
     return { code: "malformed", detail: error.message || "Cannot read this" };
   }
   return { code: "internal", detail: "Cannot answer: a fault on our side" };
+}
+
+/** A refusal of the domain in the words of the protocol, for the socket and for HTTP. */
+export function refused(refusal: Refusal): RealtimeError {
+  const { code: reason, message } = refusal;
+  return new RealtimeError(REFUSAL_CODES[reason], message, { reason });
 }
 
 /** Every place where an input is wrong. */

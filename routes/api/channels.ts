@@ -27,7 +27,6 @@ export function channelRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/channels/{channel}/publications",
       summary: "Publishes a BROADCAST to a channel",
       tag,
-      who: "signed_in",
       idempotency: "message_id",
       input: { params: ChannelParam, body: Publication },
       answers: { 201: { description: "Its place", schema: Published } },
@@ -49,7 +48,6 @@ export function channelRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/channels/{channel}/history",
       summary: "Reads publications after an offset, oldest first",
       tag,
-      who: "signed_in",
       input: {
         params: ChannelParam,
         query: z.object({
@@ -83,7 +81,6 @@ export function channelRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/channels/{channel}/presence",
       summary: "Shows who holds a subscription now",
       tag,
-      who: "signed_in",
       input: { params: ChannelParam },
       answers: {
         200: {
@@ -107,8 +104,7 @@ export function channelRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/broadcast",
       summary: "Publishes to every connection",
       tag,
-      // The hub asks who may publish there, as it does for the socket.
-      who: "signed_in",
+      action: "broadcast",
       idempotency: "message_id",
       input: { body: Publication },
       answers: { 201: { description: "Its place", schema: Published } },

@@ -1,11 +1,12 @@
 /** Connections over HTTP: who is here, and ending or subscribing a connection. */
 import { z } from "zod";
 import { CLOSE } from "../../realtime/codes.ts";
-import type { ConnectionView } from "../../realtime/hub_views.ts";
+import type { ConnectionView } from "../../realtime/connections.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { HubPart } from "../parts.ts";
 import { operation, type Route } from "./operation.ts";
-import { isoTime, Page, pageByKey, pageOf } from "./paging.ts";
+import { isoTime } from "./times.ts";
+import { Page, pageByKey, pageOf } from "./paging.ts";
 import { IsoTime, Position } from "./schemas.ts";
 
 const tag = "Operations";
@@ -37,7 +38,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/connections",
       summary: "Lists the connections of this node",
       tag,
-      who: "facilitator",
+      action: "see_connections",
       input: { query: Page },
       answers: { 200: { description: "A page", schema: pageOf(Connection) } },
       run: ({ c, query }) => {
@@ -54,7 +55,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/connections/{connectionId}",
       summary: "Shows one connection",
       tag,
-      who: "facilitator",
+      action: "see_connections",
       input: { params: ConnectionId },
       answers: { 200: { description: "The connection", schema: Connection } },
       run: ({ c, params }) => c.json(inHttp(find(params.connectionId))),
@@ -64,7 +65,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/connections/{connectionId}",
       summary: "Closes a connection with 4503, which invites no reconnect",
       tag,
-      who: "admin",
+      action: "close_connection",
       input: { params: ConnectionId },
       answers: { 204: { description: "Closed" } },
       run: ({ c, params }) => {
@@ -78,7 +79,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/connections/{connectionId}/subscriptions",
       summary: "Subscribes a connection to a channel its user may read",
       tag,
-      who: "admin",
+      action: "subscribe_connection",
       input: {
         params: ConnectionId,
         body: z.object({ channel: z.string().min(1) }),
@@ -102,7 +103,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       path: "/api/v1/connections/{connectionId}/subscriptions/{channel}",
       summary: "Ends a subscription of a connection",
       tag,
-      who: "admin",
+      action: "subscribe_connection",
       input: { params: ConnectionId.extend({ channel: z.string() }) },
       answers: { 204: { description: "Ended" } },
       run: ({ c, params: { connectionId, channel } }) => {

@@ -2,10 +2,9 @@
 import { z } from "zod";
 import type { Json } from "../../realtime/json.ts";
 import { cookieName } from "../auth_identify.ts";
+import { type JsonObject, schemaOf } from "./json_schema.ts";
 import { Problem } from "../problem.ts";
 import { publicOperation, type Route } from "./operation.ts";
-
-type JsonObject = { readonly [key: string]: Json };
 
 export const OPENAPI_PATH = "/api/v1/openapi.json";
 
@@ -63,6 +62,8 @@ function operationObject(route: Route): JsonObject {
     description,
     ...(schema ? { content: jsonContent(schemaOf(schema, "output")) } : {}),
   }]);
+  const body = route.bodySchema ??
+    (input.body && schemaOf(input.body, "input"));
   return {
     operationId: operationId(method, path),
     summary: route.summary,
@@ -73,13 +74,8 @@ function operationObject(route: Route): JsonObject {
       ...parametersOf(input.query, "query"),
       ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
     ],
-    ...(input.body
-      ? {
-        requestBody: {
-          required: true,
-          content: jsonContent(schemaOf(input.body, "input")),
-        },
-      }
+    ...(body
+      ? { requestBody: { required: true, content: jsonContent(body) } }
       : {}),
     responses: { ...Object.fromEntries(responses), default: PROBLEM },
   };
@@ -116,20 +112,6 @@ function parametersOf(
 
 function jsonContent(schema: JsonObject): JsonObject {
   return { "application/json": { schema } };
-}
-
-function schemaOf(
-  schema: z.core.$ZodType,
-  io: "input" | "output",
-): JsonObject {
-  // Reused parts are written out: a `$ref` of theirs would point outside this document.
-  const made = z.toJSONSchema(schema, {
-    io,
-    reused: "inline",
-    unrepresentable: "any",
-  });
-  const { $schema: _, ...rest } = made;
-  return JSON.parse(JSON.stringify(rest));
 }
 
 /** `POST /api/v1/users/{userId}/messages` → `postUsersUserIdMessages`. */

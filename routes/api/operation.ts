@@ -2,10 +2,12 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { User } from "../../realtime/user.ts";
-import { hasRole, type Role } from "../access.ts";
+import type { Action } from "../../domain/access.ts";
+import { demand } from "../access.ts";
 import type { AppContext, Env } from "../env.ts";
 import { parseJson } from "../json_body.ts";
 import { invalid, problem } from "../problem.ts";
+import type { JsonObject } from "./json_schema.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -38,8 +40,8 @@ export type Call<Shape extends InputShape> =
   & z.infer<z.ZodObject<Shape>>;
 
 export interface Operation<Shape extends InputShape> extends Described {
-  /** Least role outside any session; `signed_in` leaves the rest to the operation. */
-  readonly who: Role | "signed_in";
+  /** Asked of the server as a whole before the input is read; without it, being signed in is enough. */
+  readonly action?: Action;
   readonly input: Shape;
   /**
    * How a POST keeps `Idempotency-Key`: as messageId in the log, or here for a while.
@@ -54,13 +56,15 @@ export interface Route extends Described {
   /** Answered to nobody in particular too. */
   readonly public: boolean;
   readonly input: InputShape;
+  /** Describes the body where `input.body` does not. */
+  readonly bodySchema?: JsonObject;
   handle(c: AppContext, keys: IdempotencyKeys): Response | Promise<Response>;
 }
 
 export function operation<Shape extends InputShape>(
   definition: Operation<Shape>,
 ): Route {
-  const { who, input, idempotency = "memory", run } = definition;
+  const { action, input, idempotency = "memory", run } = definition;
   const schema = z.object(input);
   const call = async (c: AppContext, user: User) => {
     const parsed = schema.safeParse(await inputOf(c, input));
@@ -73,10 +77,7 @@ export function operation<Shape extends InputShape>(
     handle: async (c, keys) => {
       const user = c.get("user");
       if (user === undefined) return unauthorized(c);
-      if (who !== "signed_in" && !hasRole(user, who)) {
-        const detail = `Cannot do this: it needs the role ${who}`;
-        return problem(c, { code: "forbidden", detail });
-      }
+      if (action !== undefined) demand(user, action, { kind: "server" });
       if (definition.method !== "POST" || idempotency === "message_id") {
         return await call(c, user);
       }

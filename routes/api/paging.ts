@@ -39,8 +39,3 @@ export function pageByKey<Item>(
     nextCursor: last?.key ?? null,
   };
 }
-
-/** A time as HTTP bodies carry it; the socket has ms since 1970. */
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
-}

@@ -73,7 +73,7 @@ export function systemRoutes(
       path: "/api/v1/stats",
       summary: "Figures of this node",
       tag,
-      who: "facilitator",
+      action: "see_stats",
       input: {},
       answers: { 200: { description: "Figures", schema: Stats } },
       run: ({ c }) =>

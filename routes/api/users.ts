@@ -1,10 +1,10 @@
 /** Users over HTTP: who I am, tickets, messages to one person, ending their connections. */
 import { z } from "zod";
+import { hasRole, ROLES } from "../../domain/access.ts";
 import { CLOSE } from "../../realtime/codes.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { User } from "../../realtime/user.ts";
-import { hasRole } from "../access.ts";
-import { ROLES } from "../auth_sign_ins.ts";
+import { demand } from "../access.ts";
 import { TICKET_LIFETIME_MS, type Tickets } from "../auth_tickets.ts";
 import type { HubPart } from "../parts.ts";
 import { messageIdOf } from "./idempotency.ts";
@@ -36,7 +36,6 @@ export function userRoutes(
       path: "/api/v1/me",
       summary: "Tells who asks",
       tag,
-      who: "signed_in",
       input: {},
       answers: { 200: { description: "The caller", schema: Me } },
       run: ({ c, user: { userId, name, roles } }) =>
@@ -47,7 +46,6 @@ export function userRoutes(
       path: "/api/v1/tickets",
       summary: "Issues a ticket for one handshake within 30 s",
       tag,
-      who: "signed_in",
       input: { body: TicketFor },
       answers: {
         201: {
@@ -65,7 +63,6 @@ export function userRoutes(
       path: "/api/v1/users/{userId}/messages",
       summary: "Sends a direct message, which waits for an offline user",
       tag,
-      who: "signed_in",
       idempotency: "message_id",
       input: {
         params: UserParam,
@@ -88,7 +85,6 @@ export function userRoutes(
       path: "/api/v1/users/{userId}/disconnect",
       summary: "Closes all connections of a user with 4501",
       tag,
-      who: "admin",
       input: { params: UserParam },
       answers: {
         200: {
@@ -96,7 +92,8 @@ export function userRoutes(
           schema: z.object({ disconnected: z.int() }),
         },
       },
-      run: ({ c, params: { userId } }) => {
+      run: ({ c, user, params: { userId } }) => {
+        demand(user, "disconnect", { kind: "user", userId });
         const disconnected = hub.disconnectUser(userId, CLOSE.signedOut);
         return c.json({ disconnected });
       },

@@ -1,5 +1,5 @@
 /** The whole HTTP side over a log in memory, with people who sign in and sockets that only listen. */
-import type { Access } from "../../realtime/hub_options.ts";
+import type { RoleName } from "../../domain/decider.ts";
 import { DEFAULT_LIMITS } from "../../realtime/hub_options.ts";
 import { Hub } from "../../realtime/hub.ts";
 import { createMemoryLog } from "../../realtime/log/memory.ts";
@@ -8,9 +8,9 @@ import { type Logger, SILENT } from "../../realtime/logger.ts";
 import type { User } from "../../realtime/user.ts";
 import { createApp } from "../../routes/app.ts";
 import { createIdentify } from "../../routes/auth_identify.ts";
-import { type Role, SignIns } from "../../routes/auth_sign_ins.ts";
+import { SignIns } from "../../routes/auth_sign_ins.ts";
 import { Tickets } from "../../routes/auth_tickets.ts";
-import { hasRole } from "../../routes/access.ts";
+import { createAccess } from "../../routes/access.ts";
 import type { Parts } from "../../routes/parts.ts";
 
 export const SECRET = "a secret for tests, of at least 32 bytes";
@@ -35,7 +35,7 @@ export async function fixture(options: FixtureOptions = {}) {
   const clock = { now: START };
   const hub = new Hub({
     log,
-    access: TOPICS_ONLY,
+    access: createAccess(() => undefined),
     limits: DEFAULT_LIMITS,
     node: "test",
     userChannel: (userId) => `user:${userId}`,
@@ -64,7 +64,7 @@ export async function fixture(options: FixtureOptions = {}) {
     },
     version: "1.2.3",
     routes: [],
-    logger: options.logger ?? SILENT,
+    logger: () => options.logger ?? SILENT,
     ...options.parts,
   });
 
@@ -89,7 +89,7 @@ export async function fixture(options: FixtureOptions = {}) {
       }),
     /** Calls as a demo visitor of our own pages. */
     callAs: (
-      person: { name: string; role: Role },
+      person: { name: string; role: RoleName },
       method: string,
       path: string,
       body?: unknown,
@@ -121,17 +121,3 @@ export async function fixture(options: FixtureOptions = {}) {
 
 export const ANA: User = { userId: "ana", name: "Ana", roles: ["member"] };
 export const BO: User = { userId: "bo", name: "Bo", roles: ["observer"] };
-
-/** Everybody reads topics; members publish there, facilitators to all. */
-const TOPICS_ONLY: Access = {
-  read: (user, channel) =>
-    channel.startsWith("topic:") || channel === `user:${user.userId}`
-      ? { role: user.roles[0] }
-      : undefined,
-  publish: (user, channel) => {
-    if (!channel.startsWith("topic:")) return "not_found";
-    const least = channel === "topic:all" ? "facilitator" : "member";
-    return hasRole(user, least) ? "allowed" : "forbidden";
-  },
-  direct: (user) => hasRole(user, "member"),
-};

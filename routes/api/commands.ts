@@ -1,0 +1,121 @@
+/** Every command over HTTP: method, path, schema and status come from its declaration. */
+import { z } from "zod";
+import type { Json } from "../../realtime/json.ts";
+import type { AnyCommand, Commands } from "../../realtime/commands.ts";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
+import type { AppContext } from "../env.ts";
+import { isRecord, parseJson } from "../json_body.ts";
+import { messageIdOf } from "./idempotency.ts";
+import { type JsonObject, schemaOf } from "./json_schema.ts";
+import { type Route, unauthorized } from "./operation.ts";
+import { MessageId, Position } from "./schemas.ts";
+import { withIsoTimes } from "./times.ts";
+
+const BASE = "/api/v1";
+
+/** What every command answers besides its own result. */
+const Outcome = z.looseObject({
+  channel: z.string(),
+  position: Position,
+  duplicate: z.literal(true).optional(),
+});
+
+export interface CommandRoutesOptions {
+  readonly commands: Pick<Commands, "declarations" | "execute">;
+  /** Turns what the socket gets of a result into what HTTP shows. @default times in ISO 8601 */
+  readonly present?: (result: Json) => Json;
+  /** Where what a 201 made can be read. */
+  readonly locate?: (result: Json) => string | undefined;
+}
+
+export function commandRoutes(
+  options: CommandRoutesOptions,
+): readonly Route[] {
+  return options.commands.declarations.map((declaration) =>
+    commandRoute(declaration, options)
+  );
+}
+
+function commandRoute(
+  declaration: AnyCommand,
+  options: CommandRoutesOptions,
+): Route {
+  const { present = withIsoTimes, locate = () => undefined } = options;
+  const { name, http, summary } = declaration;
+  const path = BASE + http.path;
+  const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
+  return {
+    method: http.method,
+    path,
+    summary,
+    tag: "Sessions",
+    public: false,
+    input: {
+      params: z.object(
+        Object.fromEntries(params.map((param) => [param, z.string()])),
+      ),
+    },
+    bodySchema: bodySchema(declaration, params),
+    answers: { [http.status]: { description: summary, schema: Outcome } },
+    handle: async (c) => {
+      const user = c.get("user");
+      if (user === undefined) return unauthorized(c);
+      const { messageId, ...fields } = await readFields(c);
+      const answer = await options.commands.execute(
+        name,
+        // The path wins: it is what was authorized, logged and cached by.
+        { ...fields, ...c.req.param() },
+        { user, messageId: messageIdOf(c, asMessageId(messageId)) },
+      );
+      const [{ channel, epoch, offset }] = answer.positions;
+      const result = present(answer.result);
+      const location = http.status === 201 ? locate(answer.result) : undefined;
+      if (location !== undefined) c.header("Location", location);
+      return c.json({
+        ...(isRecord(result) ? result : {}),
+        channel,
+        position: { epoch, offset },
+        ...(answer.duplicate ? { duplicate: true } : {}),
+      }, http.status);
+    },
+  };
+}
+
+/** The fields of the body; an empty one has none. */
+async function readFields(c: AppContext): Promise<Record<string, unknown>> {
+  const text = await c.req.text();
+  const fields = text === "" ? {} : parseJson(text);
+  if (isRecord(fields)) return fields;
+  throw new RealtimeError("invalid", "Cannot accept the input: not an object", {
+    errors: [{ path: "", message: "Must be an object" }],
+  });
+}
+
+function asMessageId(value: unknown): string | undefined {
+  const parsed = MessageId.optional().safeParse(value);
+  if (parsed.success) return parsed.data;
+  const message = "Must be 1 to 128 characters";
+  throw new RealtimeError("invalid", `Cannot accept messageId: ${message}`, {
+    errors: [{ path: "messageId", message }],
+  });
+}
+
+/** The input's schema without what the path carries; undefined when nothing is left. */
+function bodySchema(
+  { input }: AnyCommand,
+  params: readonly string[],
+): JsonObject | undefined {
+  const { properties, required, ...rest } = schemaOf(input, "input");
+  const left = Object.entries(isRecord(properties) ? properties : {})
+    .filter(([name]) => !params.includes(name));
+  if (left.length === 0) return undefined;
+  const needed = Array.isArray(required)
+    ? required.filter((name) => !params.includes(name))
+    : [];
+  const schema = {
+    ...rest,
+    properties: Object.fromEntries(left),
+    ...(needed.length > 0 ? { required: needed } : {}),
+  };
+  return JSON.parse(JSON.stringify(schema));
+}

@@ -1,0 +1,153 @@
+/** Sessions over HTTP: the list, one session, and how a session looks here. Writing is by commands. */
+import { z } from "zod";
+import { may } from "../../domain/access.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { sessionJson, sessions } from "../../domain/sessions/commands.ts";
+import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
+import { SESSION_SUBJECT, SESSIONS_VIEW } from "../../domain/sessions/view.ts";
+import type { Commands } from "../../realtime/commands.ts";
+import type { Json } from "../../realtime/json.ts";
+import type { Log } from "../../realtime/log/log.ts";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
+import type { User } from "../../realtime/user.ts";
+import { isJsonObject } from "../json_body.ts";
+import type { JsonObject } from "./json_schema.ts";
+import { operation, type Route } from "./operation.ts";
+import { Page, pageOf } from "./paging.ts";
+import { Position } from "./schemas.ts";
+import { withIsoTimes } from "./times.ts";
+
+const tag = "Sessions";
+
+/** Rows looked at for one page; someone who may see few sessions gets a short page. */
+const MAX_ROUNDS = 20;
+
+/** A row of the view, as far as access and the list need it. */
+const Row = z.looseObject({
+  sessionId: z.string(),
+  title: z.string(),
+  status: z.enum(["open", "closed"]),
+  open: z.boolean(),
+  openedBy: z.string(),
+  participants: z.array(z.object({
+    userId: z.string(),
+    role: z.enum(["observer", "member", "facilitator"]),
+  })),
+});
+
+const SessionSchema = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(["open", "closed"]),
+  open: z.boolean(),
+  participants: z.array(z.looseObject({
+    userId: z.string(),
+    name: z.string(),
+    role: z.string(),
+    weight: z.number(),
+    status: z.string(),
+  })),
+  activity: z.array(z.looseObject({ offset: z.int() })),
+  polls: z.array(z.unknown()),
+});
+
+export interface SessionParts {
+  readonly commands: Pick<Commands, "state">;
+  readonly log: Pick<Log, "query">;
+}
+
+export function sessionRoutes({ commands, log }: SessionParts): Route[] {
+  return [
+    operation({
+      method: "GET",
+      path: "/api/v1/sessions",
+      summary: "Lists the sessions one may see, last active first",
+      tag,
+      input: { query: Page },
+      answers: { 200: { description: "A page", schema: pageOf(Row) } },
+      run: async ({ c, user, query }) =>
+        c.json(await listSessions(log, user, query)),
+    }),
+    operation({
+      method: "GET",
+      path: "/api/v1/sessions/{sessionId}",
+      summary: "Shows a session with the position it was read at",
+      tag,
+      input: { params: z.object({ sessionId: z.string() }) },
+      answers: {
+        200: {
+          description: "The session",
+          schema: z.object({ session: SessionSchema, position: Position }),
+        },
+      },
+      run: async ({ c, user, params: { sessionId } }) => {
+        const { state, position: { epoch, offset } } = await commands.state(
+          sessions,
+          sessionChannel(sessionId),
+          SESSION_SUBJECT,
+        );
+        if (
+          state.status === "none" ||
+          !may(user, "read", { kind: "session", session: state })
+        ) throw new Refusal("session_not_found");
+        const position = { epoch, offset };
+        return c.json({ session: inHttp(state), position });
+      },
+    }),
+  ];
+}
+
+/** A command's result as HTTP shows it: a session in it looks as it does when it is read. */
+export function presentResult(result: Json): Json {
+  const shown = withIsoTimes(result);
+  if (!isJsonObject(shown) || !isJsonObject(shown.session)) return shown;
+  return { ...shown, session: withPolls(shown.session) };
+}
+
+/** Where a session that was just opened can be read. */
+export function locateResult(result: Json): string | undefined {
+  if (!isJsonObject(result) || !isJsonObject(result.session)) return undefined;
+  return `/api/v1/sessions/${result.session.sessionId}`;
+}
+
+async function listSessions(
+  log: Pick<Log, "query">,
+  user: User,
+  { limit, cursor }: Page,
+) {
+  const items: Json[] = [];
+  let next = cursor ?? null;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const page = await log.query(SESSIONS_VIEW, {
+      descending: true,
+      limit: limit - items.length,
+      cursor: next ?? undefined,
+    }).catch(refuseCursor);
+    for (const { key, data } of page.rows) {
+      const row = Row.safeParse(data);
+      if (!row.success || !isJsonObject(data)) continue;
+      if (!may(user, "read", { kind: "session", session: row.data })) continue;
+      items.push(withIsoTimes({ id: key, ...data }));
+    }
+    next = page.nextCursor;
+    if (next === null || items.length >= limit) break;
+  }
+  return { items, nextCursor: next };
+}
+
+/** A cursor is the caller's; one that the log did not make is their mistake. */
+function refuseCursor(error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  const errors = [{ path: "cursor", message: "Not a cursor of this list" }];
+  throw new RealtimeError("invalid", "Cannot accept the cursor", { errors });
+}
+
+function inHttp(session: Session): Json {
+  const shown = withIsoTimes(sessionJson(session));
+  return isJsonObject(shown) ? withPolls(shown) : shown;
+}
+
+/** Polls come with consensus; until then a session has none. */
+function withPolls(session: JsonObject): JsonObject {
+  return { id: session.sessionId, ...session, polls: [] };
+}

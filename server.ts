@@ -1,0 +1,152 @@
+/** The running program: its parts built in order, its listeners, and its orderly end. */
+import type { Config } from "./config.ts";
+import { hasRole } from "./domain/access.ts";
+import { sessionCommands } from "./domain/sessions/commands.ts";
+import type { Logging } from "./logging.ts";
+import { Commands } from "./realtime/commands.ts";
+import { createHandshake, type Handshake } from "./realtime/handshake.ts";
+import type { Hub } from "./realtime/hub.ts";
+import type { Log } from "./realtime/log/log.ts";
+import { openSqliteLog } from "./realtime/log/sqlite.ts";
+import { commandRoutes } from "./routes/api/commands.ts";
+import {
+  locateResult,
+  presentResult,
+  sessionRoutes,
+} from "./routes/api/sessions.ts";
+import { createApp } from "./routes/app.ts";
+import { createIdentify } from "./routes/auth_identify.ts";
+import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
+import { Tickets } from "./routes/auth_tickets.ts";
+import { listen, type Listener } from "./listener.ts";
+import { keptSecret } from "./secret.ts";
+import { createHub, createSessionsView } from "./wiring.ts";
+
+export interface ServerOptions {
+  readonly logging: Pick<Logging, "logger">;
+  /** Version of the program. */
+  readonly version: string;
+  /** @default the embedded log in `REGULENS_DATA` */
+  readonly openLog?: () => Promise<Log>;
+}
+
+export interface Server {
+  /** Where pages and the API answer, with the port that was really taken. */
+  readonly url: string;
+  /** Where `/ws` answers. */
+  readonly socketUrl: string;
+  readonly hub: Hub;
+  readonly log: Log;
+  readonly commands: Commands;
+  /** Drains (P20) and ends; resolves when everything acknowledged is on disk. */
+  stop(): Promise<void>;
+}
+
+/** Builds the parts, listens, and answers. @throws when a part cannot be had; nothing is left open */
+export async function startServer(
+  config: Config,
+  options: ServerOptions,
+): Promise<Server> {
+  const { logging } = options;
+  const stops: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+  };
+  try {
+    const folder = config.REGULENS_DATA;
+    const log = await (options.openLog?.() ??
+      openSqliteLog({ folder, views: [revokedSignIns, createSessionsView()] }));
+    stops.push(() => log.close());
+    const commands = new Commands({
+      log,
+      declarations: sessionCommands,
+      authorize: hasRole,
+      logger: logging.logger("commands"),
+    });
+    stops.push(() => commands.close());
+    const hub = createHub(config, { log, commands, logging });
+    stops.push(() => hub.stop());
+
+    const secret = config.REGULENS_SECRET ?? await keptSecret(folder);
+    const signIns = new SignIns({ log, secret });
+    await signIns.load();
+    const tickets = new Tickets();
+    const trustProxy = config.TRUST_PROXY;
+    const apiToken = config.REGULENS_API_TOKEN;
+    const identify = createIdentify({ signIns, tickets, apiToken, trustProxy });
+    /** Filled as the listeners tell which ports they got. */
+    const ports: number[] = [];
+    const origin = { allowed: config.ALLOWED_ORIGINS, ports, trustProxy };
+    const app = createApp({
+      hub,
+      log,
+      signIns,
+      tickets,
+      identify,
+      origin,
+      version: options.version,
+      routes: [
+        ...commandRoutes({
+          commands,
+          present: presentResult,
+          locate: locateResult,
+        }),
+        ...sessionRoutes({ commands, log }),
+      ],
+      logger: (category) => logging.logger(category),
+    });
+    const handshake = createHandshake({
+      hub,
+      identify: identify.handshake,
+      origin,
+      enabled: config.WEBSOCKET_ENABLED,
+      maxConnections: config.WEBSOCKET_MAX_CONNECTIONS,
+      maxConnectionsPerUser: config.WEBSOCKET_MAX_CONNECTIONS_PER_USER,
+      maxConnectionsPerAddress: config.WEBSOCKET_MAX_CONNECTIONS_PER_ADDRESS,
+    });
+    const main = listen({
+      hostname: config.HOST,
+      port: config.PORT,
+      trustProxy,
+      handshake,
+      app,
+      logger: logging.logger("http"),
+    });
+    stops.push(() => main.close());
+    ports.push(main.port);
+    const sockets = listenForSockets(config, { main, handshake, logging });
+    if (sockets !== main) {
+      stops.push(() => sockets.close());
+      ports.push(sockets.port);
+    }
+    // Sockets first: while they say goodbye, pages and health checks still answer.
+    stops.push(() => hub.drain());
+    return {
+      url: main.url,
+      socketUrl: `${sockets.url.replace("http", "ws")}/ws`,
+      hub,
+      log,
+      commands,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The main listener, or a second one when sockets have a port of their own. */
+function listenForSockets(
+  config: Config,
+  { main, handshake, logging }: {
+    main: Listener;
+    handshake: Handshake;
+    logging: Pick<Logging, "logger">;
+  },
+): Listener {
+  const { HOST: hostname, PORT, WEBSOCKET_PORT: port = PORT } = config;
+  if (port === PORT) return main;
+  const logger = logging.logger("socket");
+  const trustProxy = config.TRUST_PROXY;
+  return listen({ hostname, port, trustProxy, handshake, logger });
+}

@@ -1,0 +1,125 @@
+/** How the hub learns what the domain says: who may what, what commands do, how lists are rebuilt. */
+import type { Config } from "./config.ts";
+import type { SessionAccess } from "./domain/access.ts";
+import { sessions } from "./domain/sessions/commands.ts";
+import {
+  createSessionIndexer,
+  SESSION_SUBJECT,
+  SESSIONS_VIEW,
+} from "./domain/sessions/view.ts";
+import type { SessionState } from "./domain/sessions/session.ts";
+import { Refusal } from "./domain/refusal.ts";
+import { isUserId, userChannel } from "./domain/user_id.ts";
+import type { Logging } from "./logging.ts";
+import type { Commands } from "./realtime/commands.ts";
+import { Hub } from "./realtime/hub.ts";
+import { DEFAULT_LIMITS, type RunCommand } from "./realtime/hub_options.ts";
+import type { Entry, Log, View } from "./realtime/log/log.ts";
+import { createAccess } from "./routes/access.ts";
+import { refused } from "./routes/problem.ts";
+
+interface HubParts {
+  readonly log: Log;
+  readonly commands: Commands;
+  readonly logging: Pick<Logging, "logger">;
+}
+
+/** The hub with the access, the commands and the limits of this program. */
+export function createHub(
+  config: Config,
+  { log, commands, logging }: HubParts,
+): Hub {
+  const logger = logging.logger("socket");
+  const hub = new Hub({
+    log,
+    access: createAccess((channel) => sessionOf(commands, channel)),
+    limits: {
+      ...DEFAULT_LIMITS,
+      maxMessageBytes: config.WEBSOCKET_MAX_MESSAGE_BYTES,
+      maxBufferedBytes: config.WEBSOCKET_MAX_BUFFERED_BYTES,
+      ratePerSecond: config.WEBSOCKET_RATE_LIMIT,
+      transientHistory: config.WEBSOCKET_MESSAGE_QUEUE_SIZE,
+      heartbeat: {
+        intervalMs: config.WEBSOCKET_HEARTBEAT_INTERVAL,
+        timeoutMs: config.WEBSOCKET_CONNECTION_TIMEOUT * 1000,
+      },
+    },
+    node: `node-${crypto.randomUUID().slice(0, 8)}`,
+    userChannel: (userId) => isUserId(userId) ? userChannel(userId) : undefined,
+    runCommand: runCommand(commands),
+    commandChannel: (name, input) => commandChannel(commands, name, input),
+    onEntries: (entries) => {
+      for (const { channel } of entries.filter(endsAccess)) {
+        // After this turn: the folds that access rests on follow the same feed.
+        queueMicrotask(() =>
+          hub.recheckAccess(channel).catch((error) =>
+            logger.error("cannot recheck access", { channel, error })
+          )
+        );
+      }
+    },
+    logger,
+  });
+  return hub;
+}
+
+/** Raise it when the rows of `domain/sessions/view.ts` change. */
+const SESSIONS_VIEW_VERSION = 1;
+
+/** Makes the list of sessions from the log alone; one per opening, since it folds as it goes. */
+export function createSessionsView(): View {
+  const rowsOf = createSessionIndexer();
+  return {
+    name: SESSIONS_VIEW,
+    version: SESSIONS_VIEW_VERSION,
+    index: ({ bodyText, ...entry }) => {
+      const body = bodyText === null ? null : JSON.parse(bodyText);
+      return entry.channel.startsWith("session:")
+        ? rowsOf({ ...entry, body })
+        : [];
+    },
+  };
+}
+
+function sessionOf(
+  commands: Commands,
+  channel: string,
+): SessionAccess | undefined | Promise<SessionAccess | undefined> {
+  const found = commands.state(sessions, channel, SESSION_SUBJECT);
+  return found instanceof Promise
+    ? found.then(({ state }) => accessOf(state))
+    : accessOf(found.state);
+}
+
+function accessOf(state: SessionState): SessionAccess | undefined {
+  return state.status === "none" ? undefined : state;
+}
+
+/** The domain's refusals in the words of the protocol. */
+function runCommand(commands: Commands): RunCommand {
+  return async (name, input, options) => {
+    try {
+      return await commands.execute(name, input, options);
+    } catch (error) {
+      throw error instanceof Refusal ? refused(error) : error;
+    }
+  };
+}
+
+/** Undefined while the channel is not known: a command that makes its own id, or a wrong input. */
+function commandChannel(
+  { declarations }: Commands,
+  name: string,
+  input: unknown,
+): string | undefined {
+  const declaration = declarations.find((one) => one.name === name);
+  if (declaration === undefined || declaration.complete) return undefined;
+  const parsed = declaration.input.safeParse(input);
+  return parsed.success ? declaration.channel(parsed.data) : undefined;
+}
+
+/** Whoever was removed from a session must not hear more of it (I4). */
+function endsAccess({ channel, bodyText }: Entry): boolean {
+  return channel.startsWith("session:") &&
+    bodyText?.includes('"participant_left"') === true;
+}
