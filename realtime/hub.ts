@@ -21,13 +21,17 @@ import {
   type HubOptions,
   SYSTEM_CLOCK,
 } from "./hub_options.ts";
-import type { Json } from "./json.ts";
 import { Laggards } from "./laggards.ts";
 import { SILENT } from "./logger.ts";
 import { Presence } from "./presence.ts";
 import { channelKind, type PresenceUser } from "./protocol.ts";
-import { type Published, Publisher } from "./publisher.ts";
-import { RealtimeError } from "./realtime_error.ts";
+import {
+  type Direct,
+  type Publish,
+  type Published,
+  Publisher,
+  refused,
+} from "./publisher.ts";
 import { SharedReads } from "./recovery.ts";
 import { Requests } from "./requests.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -74,7 +78,13 @@ export class Hub {
         if (connection !== undefined) this.#laggards.add(connection);
       },
     }, newEpoch);
-    this.#publisher = new Publisher(this.channels, options.log, clock.now);
+    this.#publisher = new Publisher({
+      channels: this.channels,
+      log: options.log,
+      access: options.access,
+      userChannel: options.userChannel,
+      now: clock.now,
+    });
     this.#subscriptions = new Subscriptions({
       channels: this.channels,
       access: options.access,
@@ -86,8 +96,8 @@ export class Hub {
     });
     this.#requests = new Requests({
       subscriptions: this.#subscriptions,
-      publish: (publish) => this.publish(publish),
-      sendDirect: (direct) => this.sendDirect(direct),
+      publish: (publish) => this.#publisher.publish(publish),
+      sendDirect: (direct) => this.#publisher.sendDirect(direct),
       runCommand: options.runCommand,
       commandChannel: options.commandChannel,
       userChannel: options.userChannel,
@@ -208,50 +218,14 @@ export class Hub {
     this.#logger.debug("disconnected", logProperties(connection));
   }
 
-  publish(
-    { channel, payload, sender, messageId }: {
-      channel: string;
-      payload: Json;
-      sender: User;
-      messageId?: string;
-    },
-  ): Published | Promise<Published> {
-    const publish = { channel, payload, sender, messageId };
-    const allowed = channelKind(channel) === undefined
-      ? "not_found"
-      : this.#options.access.publish(sender, channel);
-    if (allowed === "allowed") return this.#publishAllowed(publish);
-    if (!(allowed instanceof Promise)) throw refused(allowed);
-    return allowed.then((answer) => {
-      if (answer !== "allowed") throw refused(answer);
-      return this.#publishAllowed(publish);
-    });
+  /** Publishes to a topic for a user. @throws {RealtimeError} thrown or rejected */
+  publish(publish: Publish): Published | Promise<Published> {
+    return this.#publisher.publish(publish);
   }
 
-  /** Appends a message to the recipient's own log, where it waits until they read it. */
-  async sendDirect(
-    { recipient, body, sender, messageId }: {
-      recipient: string;
-      body: Json;
-      sender: User;
-      messageId?: string;
-    },
-  ): Promise<Published> {
-    if (!this.#options.access.direct(sender)) throw refused("forbidden");
-    const channel = this.#options.userChannel(recipient);
-    if (channel === undefined) {
-      throw new RealtimeError(
-        "invalid",
-        "Cannot address a message: recipient is no well-formed user id",
-        { errors: [{ path: "recipient", message: "Not a user id" }] },
-      );
-    }
-    return await this.#publisher.publishDurable("DIRECT_MESSAGE", {
-      channel,
-      payload: { recipient, body },
-      sender,
-      messageId,
-    });
+  /** Sends to one user, who may be offline. @throws {RealtimeError} rejected */
+  sendDirect(direct: Direct): Promise<Published> {
+    return this.#publisher.sendDirect(direct);
   }
 
   /** Publishes what the server has to say, without asking who may. Transient channels only. */
@@ -443,28 +417,11 @@ export class Hub {
       : await this.#options.access.read(user, channel);
     if (grant === undefined) throw refused("not_found");
   }
-
-  #publishAllowed(publish: Parameters<Publisher["publishTransient"]>[1]) {
-    const channel = this.channels.open(publish.channel);
-    if (channel instanceof Promise || channel.kind !== "transient") {
-      throw refused("forbidden");
-    }
-    return this.#publisher.publishTransient(channel, publish);
-  }
 }
 
 /** What stands in the log beside everything about a connection. */
 export function logProperties({ id, user }: Connection) {
   return { connectionId: id, userId: user.userId };
-}
-
-function refused(code: "not_found" | "forbidden"): RealtimeError {
-  return new RealtimeError(
-    code,
-    code === "forbidden"
-      ? "Cannot do this with your role"
-      : "Cannot find this channel",
-  );
 }
 
 /** Short, because every publication carries it; random, because it names one life. */

@@ -56,7 +56,7 @@ const Envelope = z.object({
   ref: RequestId,
   channel: z.string().max(4096).optional(),
   messageId: z.string().max(4096).optional(),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 export type ClientEnvelope = z.infer<typeof Envelope>;
 
@@ -94,7 +94,7 @@ export const DIRECT_MESSAGE = z.object({
 export const COMMAND = z.object({
   id: RequestId,
   messageId: MessageId,
-  payload: z.object({ command: z.string(), input: z.unknown() }),
+  payload: z.object({ command: z.string(), input: z.unknown().optional() }),
 });
 
 /** Parses one line of a frame; undefined when it is malformed (P7). */

@@ -7,9 +7,11 @@ import type { Channels } from "./channels.ts";
 import type { Channel } from "./channel.ts";
 import type { AckLevel } from "./codes.ts";
 import { byteLength, encodePublication } from "./frame.ts";
+import type { Access, PublishAnswer } from "./hub_options.ts";
 import type { Json } from "./json.ts";
 import { canonical } from "./log/canonical.ts";
 import { type Log, LogConflict, LogUnavailable } from "./log/log.ts";
+import { channelKind } from "./protocol.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import type { User } from "./user.ts";
 
@@ -36,19 +38,76 @@ interface Remembered {
   readonly payloadText: string;
 }
 
+export interface Direct {
+  readonly recipient: string;
+  readonly body: Json;
+  readonly sender: User;
+  readonly messageId?: string;
+}
+
+export interface PublisherOptions {
+  readonly channels: Channels;
+  readonly log: Log;
+  readonly access: Pick<Access, "publish" | "direct">;
+  readonly userChannel: (userId: string) => string | undefined;
+  /** ms since 1970. */
+  readonly now: () => number;
+}
+
 export class Publisher {
   /** Per transient channel, so that a forgotten channel takes its memory along. */
   readonly #remembered = new WeakMap<Channel, Map<string, Remembered>>();
   publications = 0;
 
-  constructor(
-    readonly channels: Channels,
-    readonly log: Log,
-    readonly now: () => number,
-  ) {}
+  readonly #options: PublisherOptions;
 
-  /** Publishes to a transient channel: in this node's memory, acknowledged at once. */
-  publishTransient(channel: Channel, publish: Publish): Published {
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Publishes what a user sends to a channel. A topic answers in this turn.
+   *
+   * @throws {RealtimeError} `not_found`, `forbidden`, `conflict`; thrown or rejected
+   */
+  publish(publish: Publish): Published | Promise<Published> {
+    const { channel, sender } = publish;
+    const answer = channelKind(channel) === undefined
+      ? "not_found"
+      : this.#options.access.publish(sender, channel);
+    return answer instanceof Promise
+      ? answer.then((settled) => this.#answered(settled, publish))
+      : this.#answered(answer, publish);
+  }
+
+  /** Appends a message to the recipient's own log, where it waits until they read it. */
+  async sendDirect(direct: Direct): Promise<Published> {
+    const { recipient, body, sender, messageId } = direct;
+    if (!this.#options.access.direct(sender)) throw refused("forbidden");
+    const channel = this.#options.userChannel(recipient);
+    if (channel === undefined) {
+      throw new RealtimeError(
+        "invalid",
+        "Cannot address a message: recipient is no well-formed user id",
+        { errors: [{ path: "recipient", message: "Not a user id" }] },
+      );
+    }
+    const payload = { recipient, body };
+    const publish = { channel, payload, sender, messageId };
+    return await this.#append("DIRECT_MESSAGE", publish);
+  }
+
+  #answered(answer: PublishAnswer, publish: Publish): Published {
+    if (answer !== "allowed") throw refused(answer);
+    const channel = this.#options.channels.open(publish.channel);
+    if (channel instanceof Promise || channel.kind !== "transient") {
+      throw refused("forbidden");
+    }
+    return this.#number(channel, publish);
+  }
+
+  /** Numbers it: a transient channel lives in this node's memory, so that is all it takes. */
+  #number(channel: Channel, publish: Publish): Published {
     const { sender, payload } = publish;
     const payloadText = JSON.stringify(payload);
     const messageId = publish.messageId ?? crypto.randomUUID();
@@ -78,9 +137,10 @@ export class Publisher {
       channel: name,
       offset,
       epoch,
-      messageId,
+      // An id nobody gave tells nobody anything; every byte here goes to every subscriber.
+      messageId: publish.messageId,
       sender: sender.userId,
-      at: this.now(),
+      at: this.#options.now(),
     }, payloadText);
     channel.append({
       offset,
@@ -96,19 +156,24 @@ export class Publisher {
     return { channel: name, messageId, epoch, offset, level: "accepted" };
   }
 
-  /** Appends a direct message to the recipient's log; resolves when it is durable. */
-  async publishDurable(
+  async #append(
     type: string,
     publish: Publish,
   ): Promise<Published> {
     const { channel, payload, sender } = publish;
     const messageId = publish.messageId ?? crypto.randomUUID();
     try {
-      const committed = await this.log.commit({
+      const committed = await this.#options.log.commit({
         writes: [{
           channel,
           entries: [
-            { type, v: 1, subject: "messages", at: this.now(), body: payload },
+            {
+              type,
+              v: 1,
+              subject: "messages",
+              at: this.#options.now(),
+              body: payload,
+            },
           ],
         }],
         sender: sender.userId,
@@ -116,7 +181,7 @@ export class Publisher {
         requestHash: hashOf(payload),
       });
       const { epoch, offset } = committed.positions[0];
-      const { level } = this.log;
+      const { level } = this.#options.log;
       if (committed.duplicate) {
         return { channel, messageId, epoch, offset, level, duplicate: true };
       }
@@ -165,6 +230,16 @@ export function logProblem(error: unknown): unknown {
     );
   }
   return error;
+}
+
+/** The no that does not tell what exists from what one may not see (P8). */
+export function refused(code: "not_found" | "forbidden"): RealtimeError {
+  return new RealtimeError(
+    code,
+    code === "forbidden"
+      ? "Cannot do this with your role"
+      : "Cannot find this channel",
+  );
 }
 
 function reusedMessageId(): RealtimeError {

@@ -2,29 +2,18 @@
  * What clients ask for: reads frames, keeps each connection's order and limits, and
  * answers every request exactly once (P4–P7, P13, P18).
  */
-import type * as z from "zod";
 import { CLOSE } from "./codes.ts";
 import type { Connection } from "./connection.ts";
 import { byteLength } from "./frame.ts";
-import type { Clock, RunCommand } from "./hub_options.ts";
-import type { Json } from "./json.ts";
-import type { LaneKind } from "./lanes.ts";
+import type { Clock } from "./hub_options.ts";
+import { interpret, type Task, type Ways } from "./interpret.ts";
 import type { Logger } from "./logger.ts";
 import {
   type Acknowledged,
-  BROADCAST,
-  type ClientEnvelope,
-  COMMAND,
-  DIRECT_MESSAGE,
   parseEnvelope,
   type ServerMessage,
-  SUBSCRIBE,
-  UNSUBSCRIBE,
 } from "./protocol.ts";
-import type { Published } from "./publisher.ts";
 import { RealtimeError } from "./realtime_error.ts";
-import type { Subscriptions } from "./subscriptions.ts";
-import type { User } from "./user.ts";
 
 /** Malformed messages in one minute that a connection survives (P7). */
 const MALFORMED_PER_MINUTE = 20;
@@ -32,32 +21,7 @@ const MALFORMED_PER_MINUTE = 20;
 /** Messages in a row over the rate that a connection survives (P18). */
 const REFUSED_IN_A_ROW = 10;
 
-type Answer = Published | Promise<Published>;
-
-export interface RequestsOptions {
-  readonly subscriptions: Subscriptions;
-  readonly publish: (
-    publish: {
-      channel: string;
-      payload: Json;
-      sender: User;
-      messageId?: string;
-    },
-  ) => Answer;
-  readonly sendDirect: (
-    direct: {
-      recipient: string;
-      body: Json;
-      sender: User;
-      messageId?: string;
-    },
-  ) => Answer;
-  readonly runCommand?: RunCommand;
-  readonly commandChannel?: (
-    name: string,
-    input: unknown,
-  ) => string | undefined;
-  readonly userChannel: (userId: string) => string | undefined;
+export interface RequestsOptions extends Ways {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxMessageBytes: number;
@@ -111,132 +75,23 @@ export class Requests {
     }
     const { id, type } = envelope;
     if (!this.#withinLimits(connection, id)) return;
+    if (type === "HEARTBEAT") {
+      if (id === undefined) return;
+      const at = this.#options.clock.now();
+      return this.#reply(connection, { type: "HEARTBEAT", ref: id, at });
+    }
     try {
-      this.#dispatch(connection, type, envelope);
+      const task = interpret(envelope, connection, this.#options);
+      this.#run(connection, id, task);
     } catch (error) {
       this.#refuse(connection, id, error);
     }
   }
 
-  #dispatch(
-    connection: Connection,
-    type: string,
-    envelope: ClientEnvelope,
-  ): void {
-    switch (type) {
-      case "SUBSCRIBE":
-        return this.#subscribe(connection, parse(SUBSCRIBE, envelope));
-      case "UNSUBSCRIBE":
-        return this.#unsubscribe(connection, parse(UNSUBSCRIBE, envelope));
-      case "BROADCAST":
-        return this.#broadcast(connection, parse(BROADCAST, envelope));
-      case "DIRECT_MESSAGE":
-        return this.#direct(connection, parse(DIRECT_MESSAGE, envelope));
-      case "COMMAND":
-        return this.#command(connection, parse(COMMAND, envelope));
-      case "HEARTBEAT":
-        if (envelope.id === undefined) return;
-        return this.#reply(connection, {
-          type: "HEARTBEAT",
-          ref: envelope.id,
-          at: this.#options.clock.now(),
-        });
-      default:
-        throw new RealtimeError(
-          "unknown_type",
-          `Cannot read a message of type ${type}`,
-        );
-    }
-  }
-
-  #subscribe(
-    connection: Connection,
-    { id, channel, payload }: z.infer<typeof SUBSCRIBE>,
-  ): void {
-    this.#run(
-      connection,
-      id,
-      channel,
-      "subscription",
-      () =>
-        this.#options.subscriptions.subscribe(
-          connection,
-          channel,
-          payload ?? {},
-          id,
-        ),
-    );
-  }
-
-  #unsubscribe(
-    connection: Connection,
-    { id, channel }: z.infer<typeof UNSUBSCRIBE>,
-  ): void {
-    this.#run(connection, id, channel, "subscription", () => {
-      if (!this.#options.subscriptions.drop(connection, channel)) {
-        throw new RealtimeError(
-          "not_found",
-          "Cannot unsubscribe: there is no such subscription",
-        );
-      }
-      return {};
-    });
-  }
-
-  #broadcast(
-    connection: Connection,
-    { id, channel, messageId, payload }: z.infer<typeof BROADCAST>,
-  ): void {
-    const sender = connection.user;
-    this.#run(connection, id, channel, "append", () =>
-      acknowledge(
-        this.#options.publish({ channel, payload, sender, messageId }),
-      ));
-  }
-
-  #direct(
-    connection: Connection,
-    { id, messageId, payload }: z.infer<typeof DIRECT_MESSAGE>,
-  ): void {
-    const { recipient, body } = payload;
-    const sender = connection.user;
-    const lane = this.#options.userChannel(recipient) ?? "";
-    this.#run(connection, id, lane, "append", () =>
-      acknowledge(
-        this.#options.sendDirect({ recipient, body, sender, messageId }),
-      ));
-  }
-
-  #command(
-    connection: Connection,
-    { id, messageId, payload }: z.infer<typeof COMMAND>,
-  ): void {
-    const { command, input } = payload;
-    const { runCommand, commandChannel } = this.#options;
-    const lane = commandChannel?.(command, input) ?? "";
-    this.#run(connection, id, lane, "append", async () => {
-      if (runCommand === undefined) throw unknownCommand(command);
-      const { user } = connection;
-      const { result, positions, duplicate } = await runCommand(
-        command,
-        input,
-        { user, messageId },
-      );
-      const answer: Acknowledged = { messageId, result, positions };
-      return duplicate ? { ...answer, duplicate } : answer;
-    });
-  }
-
-  /**
-   * Runs a request in its channel's lane. `start` answers what an ACK carries, or
-   * nothing when it replied by itself.
-   */
   #run(
     connection: Connection,
     id: number | undefined,
-    channel: string,
-    kind: LaneKind,
-    start: () => Acknowledged | Promise<Acknowledged | void>,
+    { channel, kind, start }: Task,
   ): void {
     connection.pendingRequests++;
     this.#running++;
@@ -347,30 +202,4 @@ export class Requests {
     connection.heartbeat = undefined;
     connection.roundTrip(this.#options.clock.monotonicMs() - heartbeat.sentAt);
   }
-}
-
-/** The message in its shape. @throws {RealtimeError} `invalid`, with every place that is wrong */
-function parse<Message>(
-  schema: z.ZodType<Message>,
-  envelope: ClientEnvelope,
-): Message {
-  const parsed = schema.safeParse(envelope);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join("."),
-    message,
-  }));
-  throw new RealtimeError("invalid", `Cannot take this ${envelope.type}`, {
-    errors,
-  });
-}
-
-/** What an ACK says of a publication; the channel is known to who asked. */
-function acknowledge(answer: Answer): Acknowledged | Promise<Acknowledged> {
-  const told = ({ channel: _, ...rest }: Published): Acknowledged => rest;
-  return answer instanceof Promise ? answer.then(told) : told(answer);
-}
-
-function unknownCommand(name: string): RealtimeError {
-  return new RealtimeError("not_found", `Cannot find the command ${name}`);
 }
