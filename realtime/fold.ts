@@ -36,7 +36,7 @@ export class Fold<State> {
   /** Folds an entry in; one that is folded already is skipped. */
   apply(entry: Entry): void {
     if (entry.offset <= this.last) return;
-    this.state = this.area.evolve(this.state, recorded(entry));
+    this.state = this.area.evolve(this.state, recordedEvent(entry));
     this.last = entry.offset;
     if (entry.offset > this.end.offset) this.end = entry;
   }
@@ -214,7 +214,7 @@ function isOf<State>(
 }
 
 /** An entry as the domain reads it. */
-function recorded(entry: Entry): RecordedEvent {
+export function recordedEvent(entry: Entry): RecordedEvent {
   const { type, v, channel, offset, at, sender, bodyText } = entry;
   const parsed: unknown = bodyText === null ? null : JSON.parse(bodyText);
   const body = isEventBody(parsed) ? parsed : null;

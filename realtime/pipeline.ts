@@ -96,6 +96,8 @@ export class Pipeline {
   readonly #tips = new Map<Fold<unknown>, Tip>();
   /** Predicted last offset of the channel; meaningful while something is in flight. */
   #head = 0;
+  /** Ties what is in flight together: what rests on a failed commit must fail as well. */
+  #chain = crypto.randomUUID();
   /** `broken`: predictions are void, nothing is decided until all is settled and read again. */
   #state: "flowing" | "broken" | "recovering" = "flowing";
   /** Why the store could not write, once it could not during this flight. */
@@ -207,6 +209,7 @@ export class Pipeline {
       index: planned.rows,
       sender: user.userId,
       result: planned.result,
+      chain: this.#chain,
       ...once,
     });
   }
@@ -294,6 +297,7 @@ export class Pipeline {
     this.#waiting = [...rides, ...this.#waiting.slice(this.#next)];
     this.#next = 0;
     this.#again = [];
+    this.#chain = crypto.randomUUID();
     this.#down = undefined;
     this.#state = "flowing";
     this.#pump();

@@ -5,6 +5,8 @@ import { evolve, initial, type Session, type SessionState } from "./session.ts";
 
 /** Rows by session id, sorted by last activity. */
 export const SESSIONS_VIEW = "sessions";
+/** Raise it when the rows change: the store then rebuilds them. */
+export const SESSIONS_VIEW_VERSION = 1;
 
 /** What a list shows of a session, and what `may` asks of it. */
 export interface SessionRow {
@@ -54,17 +56,22 @@ export function rowOf(session: Session): SessionRow {
 }
 
 /**
- * Makes the same rows from the log's entries alone, in their order per channel: for
- * rebuilding the view under a new version. It folds as it goes, so make one per rebuild.
+ * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
+ * the view under a new version. It folds as it goes, so make one per rebuild.
  */
 export function createSessionIndexer(): (
-  event: RecordedEvent & { readonly subject: string },
+  event: RecordedEvent,
+  subject: string,
 ) => readonly ViewRow[] {
   const states = new Map<string, SessionState>();
-  return (event) => {
-    if (event.subject !== SESSION_SUBJECT) return [];
+  return (event, subject) => {
+    if (subject !== SESSION_SUBJECT) return [];
     const state = evolve(states.get(event.channel) ?? initial(), event);
-    states.set(event.channel, state);
+    // Rows do not show the timeline, and all sessions are held at once here.
+    states.set(
+      event.channel,
+      state.status === "none" ? state : { ...state, activity: [] },
+    );
     return index(state, event);
   };
 }

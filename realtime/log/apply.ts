@@ -37,8 +37,29 @@ export interface Tables {
   remember(actor: string, scope: string, messageId: string, known: Known): void;
 }
 
-/** Checks everything first and only then writes, so a refused commit leaves no trace. */
+/** Chains remembered as broken; whoever rests on one has long heard of it before it is forgotten. */
+const MAX_BROKEN_CHAINS = 1000;
+const brokenChains = new WeakMap<Tables, Set<string>>();
+
+/** Applies a commit, unless one that it rests on was not written (L3). */
 export function applyCommit(tables: Tables, commit: PackedCommit): Outcome {
+  const chain = commit[7];
+  if (chain === undefined) return applyAlone(tables, commit);
+  const broken = brokenChains.get(tables) ?? new Set();
+  if (broken.has(chain)) return { state: "conflict", reason: "expected" };
+  const outcome = applyAlone(tables, commit);
+  if (outcome.state !== "committed") {
+    brokenChains.set(tables, broken.add(chain));
+    if (broken.size > MAX_BROKEN_CHAINS) {
+      const [oldest] = broken;
+      broken.delete(oldest);
+    }
+  }
+  return outcome;
+}
+
+/** Checks everything first and only then writes, so a refused commit leaves no trace. */
+function applyAlone(tables: Tables, commit: PackedCommit): Outcome {
   const [sender, messageId, scope, requestHash, result, writes, rows] = commit;
   const acted = tables.findActor(sender);
   if (messageId !== null && acted !== undefined) {
@@ -98,7 +119,7 @@ function appendWrite(
 ): Head {
   let head = tables.head(channel);
   for (const [type, v, subject, at, bodyText] of entries) {
-    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+    const salt = freshSalt();
     const header = {
       epoch: tables.epoch,
       channel,
@@ -129,4 +150,16 @@ function mayIndex(tables: Tables, rows: readonly PackedRow[]): boolean {
     exists.set(name, data !== null);
   }
   return true;
+}
+
+let salts = new Uint8Array(0);
+
+/** Random bytes are drawn many salts at a time, because a call costs more than the bytes. */
+function freshSalt(): Uint8Array {
+  if (salts.length === 0) {
+    salts = crypto.getRandomValues(new Uint8Array(128 * SALT_BYTES));
+  }
+  const salt = salts.subarray(0, SALT_BYTES);
+  salts = salts.subarray(SALT_BYTES);
+  return salt;
 }

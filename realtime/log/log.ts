@@ -6,7 +6,8 @@
  * - **L1** A commit writes all its channels or none, and resolves when it is durable.
  * - **L2** Offsets of a channel are 1, 2, 3 … without holes, in the order of commits.
  * - **L3** `expected.offset` is the last offset of that subject in that channel (0: none);
- *   any other value refuses the whole commit as a conflict and writes nothing.
+ *   any other value refuses the whole commit as a conflict and writes nothing. Once a commit
+ *   of a `chain` was not written, the later ones of that chain are conflicts too.
  * - **L4** A messageId known for `(sender, scope)` writes nothing and answers with the first
  *   positions and result and `duplicate: true`, whatever `expected` says; with another
  *   `requestHash` it is a conflict.
@@ -76,6 +77,11 @@ export interface Commit {
   readonly requestHash?: string;
   /** Kept with the messageId and given again to a duplicate. */
   readonly result?: Json;
+  /**
+   * Names commits that rest on one another before any of them is written. `expected` alone
+   * cannot see that the entry at a predicted offset is somebody else's.
+   */
+  readonly chain?: string;
 }
 
 export interface Committed {

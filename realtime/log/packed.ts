@@ -45,6 +45,7 @@ export type PackedCommit = readonly [
   result: string | null,
   writes: readonly PackedWrite[],
   rows: readonly PackedRow[],
+  chain?: string,
 ];
 
 /** `[channel, offset, hash]`, the hash in whole. */
@@ -87,6 +88,7 @@ export function packCommit(commit: Commit): PackedCommit {
     commit.result === undefined ? null : canonical(commit.result),
     writes.map(packWrite),
     index.map(packRow),
+    commit.chain,
   ];
 }
 
