@@ -18,6 +18,8 @@ const DURABLE_TAIL = { lines: 1_000, bytes: 1 << 20 };
 export interface ChannelContext {
   readonly scheduler: FlushScheduler;
   readonly transientCapacity: number;
+  /** Joined frames stay within this many bytes unless one message is larger (P17). */
+  readonly maxFrameBytes: number;
   /** From publication to the socket, per delivery. */
   readonly deliveryMs: Histogram;
   /** A subscriber fell behind: the hub sees to it that it catches up. */
@@ -126,7 +128,7 @@ export class Channel {
     if (pending.length > 0) {
       this.#pending = [];
       for (let start = 0; start < pending.length;) {
-        const end = frameEnd(pending, start);
+        const end = frameEnd(pending, start, this.context.maxFrameBytes);
         this.#sendFrame(pending, start, end);
         start = end;
       }

@@ -88,17 +88,15 @@ export class Connection implements Reader {
     return this.#replies?.length ?? 0;
   }
 
-  /** True when a frame of this size may be sent now. */
-  fits(bytes: number): boolean {
+  /** True when a frame of this size and `count` messages may be sent now. */
+  fits(bytes: number, count: number): boolean {
     if (this.state !== "open" || this.#replies !== undefined) return false;
-    const buffered = this.socket.bufferedAmount;
-    // An empty socket takes any one message, or a large one could never leave.
-    return buffered === 0 || buffered + bytes <= this.limits.maxBufferedBytes;
+    return this.#hasRoom(bytes, count);
   }
 
   /** Sends a frame of `count` messages if it fits; otherwise the caller keeps a position. */
   offer(text: string, bytes: number, count: number): boolean {
-    if (!this.fits(bytes)) return false;
+    if (!this.fits(bytes, count)) return false;
     return this.#send(text, count);
   }
 
@@ -118,10 +116,7 @@ export class Connection implements Reader {
     if (this.state !== "open") return false;
     let sent = 0;
     for (const text of replies) {
-      const buffered = this.socket.bufferedAmount;
-      const fits = buffered === 0 ||
-        buffered + byteLength(text) <= this.limits.maxBufferedBytes;
-      if (!fits || !this.#send(text, 1)) break;
+      if (!this.#hasRoom(byteLength(text), 1) || !this.#send(text, 1)) break;
       sent++;
     }
     if (sent === replies.length) {
@@ -151,6 +146,13 @@ export class Connection implements Reader {
     } catch {
       // The socket was gone already; that is what we wanted.
     }
+  }
+
+  #hasRoom(bytes: number, count: number): boolean {
+    const buffered = this.socket.bufferedAmount;
+    // An empty socket takes any one message, or one over the limit could never leave.
+    if (buffered === 0 && count === 1) return true;
+    return buffered + bytes <= this.limits.maxBufferedBytes;
   }
 
   #send(text: string, count: number): boolean {

@@ -1,7 +1,6 @@
 /** Encoding: what leaves as text, made once for everybody who gets it. */
 import type { Line } from "./history.ts";
 import type { Entry } from "./log/log.ts";
-import { MAX_FRAME_BYTES } from "./protocol.ts";
 
 const encoder = new TextEncoder();
 
@@ -33,12 +32,16 @@ export function joinLines(
 }
 
 /** Index after the last line that still fits a frame with the one at `start`. */
-export function frameEnd(lines: readonly Line[], start: number): number {
+export function frameEnd(
+  lines: readonly Line[],
+  start: number,
+  maxBytes: number,
+): number {
   let bytes = lines[start].bytes;
   let end = start + 1;
   while (end < lines.length) {
     bytes += lines[end].bytes + 1;
-    if (bytes > MAX_FRAME_BYTES) break;
+    if (bytes > maxBytes) break;
     end++;
   }
   return end;

@@ -24,7 +24,7 @@ import {
 import { Laggards } from "./laggards.ts";
 import { SILENT } from "./logger.ts";
 import { Presence } from "./presence.ts";
-import { channelKind, type PresenceUser } from "./protocol.ts";
+import { channelKind, MAX_FRAME_BYTES, type PresenceUser } from "./protocol.ts";
 import {
   type Direct,
   type Publish,
@@ -71,6 +71,10 @@ export class Hub {
     );
     this.channels = new Channels(options.log, {
       scheduler,
+      maxFrameBytes: Math.min(
+        MAX_FRAME_BYTES,
+        options.limits.maxBufferedBytes,
+      ),
       transientCapacity: options.limits.transientHistory,
       deliveryMs: this.deliveryMs,
       behind: ({ connection: { id } }) => {

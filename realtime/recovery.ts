@@ -13,7 +13,6 @@ import {
 } from "./frame.ts";
 import type { Line } from "./history.ts";
 import type { Log } from "./log/log.ts";
-import { MAX_FRAME_BYTES } from "./protocol.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** Entries read from the log in one go while catching up. */
@@ -75,7 +74,7 @@ export async function catchUp(
     const lines = channel.history.after(
       subscription.position,
       channel.flushed,
-      MAX_FRAME_BYTES,
+      channel.context.maxFrameBytes,
     );
     if (lines === undefined) {
       if (channel.kind !== "durable") {
@@ -89,8 +88,8 @@ export async function catchUp(
         offset > subscription.position && offset <= channel.flushed
       );
       if (missed.length === 0) return "waiting";
-      if (!sendLines(subscription, missed)) return "waiting";
-    } else if (!sendLines(subscription, lines)) return "waiting";
+      if (!sendLines(subscription, channel, missed)) return "waiting";
+    } else if (!sendLines(subscription, channel, lines)) return "waiting";
   }
   return "over";
 }
@@ -98,10 +97,11 @@ export async function catchUp(
 /** Sends frames of the lines while they fit. False when the socket is full. */
 function sendLines(
   subscription: Subscription,
+  channel: Channel,
   lines: readonly Line[],
 ): boolean {
   for (let start = 0; start < lines.length;) {
-    const end = frameEnd(lines, start);
+    const end = frameEnd(lines, start, channel.context.maxFrameBytes);
     const frame = joinLines(lines, start, end);
     if (!subscription.connection.offer(frame.text, frame.bytes, end - start)) {
       return false;
