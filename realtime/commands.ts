@@ -12,10 +12,11 @@ import type { Json } from "./json.ts";
 import { messageIdReused } from "./command_errors.ts";
 import { Folds } from "./fold.ts";
 import { canonical } from "./log/canonical.ts";
-import type { ChannelPosition, Log } from "./log/log.ts";
+import type { ChannelPosition } from "./log/log.ts";
 import { type Logger, SILENT } from "./logger.ts";
 import {
   type Answer,
+  type CommandLog,
   type Counters,
   Pipeline,
   type PipelineParts,
@@ -33,7 +34,7 @@ export type AnyCommand = AnyCommandDeclaration;
 const MAX_FOLDS = 2000;
 
 export interface CommandsOptions {
-  readonly log: Log;
+  readonly log: CommandLog;
   readonly declarations: readonly AnyCommand[];
   /** Reports whether a user has at least this role outside any session. */
   readonly authorize: (user: User, leastRole: RoleName) => boolean;

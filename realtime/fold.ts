@@ -48,15 +48,17 @@ interface Channel {
   readonly subjects: Map<string, Fold<unknown>[]>;
 }
 
+type FoldLog = Pick<Log, "readSubject" | "head" | "feed">;
+
 export interface FoldsOptions {
-  readonly log: Log;
+  readonly log: FoldLog;
   readonly logger: Logger;
   /** Folds kept at most, but for those in use. */
   readonly maxFolds: number;
 }
 
 export class Folds {
-  readonly #log: Log;
+  readonly #log: FoldLog;
   readonly #logger: Logger;
   readonly #maxFolds: number;
   readonly #channels = new Map<string, Channel>();

@@ -42,8 +42,14 @@ export interface Work extends Request {
   reject(error: unknown): void;
 }
 
+/** What of the store the commands use. */
+export type CommandLog = Pick<
+  Log,
+  "commit" | "recall" | "readSubject" | "head" | "feed"
+>;
+
 export interface PipelineParts {
-  readonly log: Log;
+  readonly log: CommandLog;
   readonly folds: Folds;
   readonly logger: Logger;
   readonly clock: () => number;
@@ -96,7 +102,7 @@ export class Pipeline {
   readonly #tips = new Map<Fold<unknown>, Tip>();
   /** Predicted last offset of the channel; meaningful while something is in flight. */
   #head = 0;
-  /** Ties what is in flight together: what rests on a failed commit must fail as well. */
+  /** Ties what is in flight of a subject together: what rests on a failed commit must fail too. */
   #chain = crypto.randomUUID();
   /** `broken`: predictions are void, nothing is decided until all is settled and read again. */
   #state: "flowing" | "broken" | "recovering" = "flowing";
@@ -209,7 +215,7 @@ export class Pipeline {
       index: planned.rows,
       sender: user.userId,
       result: planned.result,
-      chain: this.#chain,
+      chain: `${this.#chain} ${subject}`,
       ...once,
     });
   }
