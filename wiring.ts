@@ -6,6 +6,7 @@ import {
   createSessionIndexer,
   SESSION_SUBJECT,
   SESSIONS_VIEW,
+  SESSIONS_VIEW_VERSION,
 } from "./domain/sessions/view.ts";
 import type { SessionState } from "./domain/sessions/session.ts";
 import { Refusal } from "./domain/refusal.ts";
@@ -63,20 +64,16 @@ export function createHub(
   return hub;
 }
 
-/** Raise it when the rows of `domain/sessions/view.ts` change. */
-const SESSIONS_VIEW_VERSION = 1;
-
 /** Makes the list of sessions from the log alone; one per opening, since it folds as it goes. */
 export function createSessionsView(): View {
   const rowsOf = createSessionIndexer();
   return {
     name: SESSIONS_VIEW,
     version: SESSIONS_VIEW_VERSION,
-    index: ({ bodyText, ...entry }) => {
+    index: ({ bodyText, subject, ...entry }) => {
+      if (!entry.channel.startsWith("session:")) return [];
       const body = bodyText === null ? null : JSON.parse(bodyText);
-      return entry.channel.startsWith("session:")
-        ? rowsOf({ ...entry, body })
-        : [];
+      return rowsOf({ ...entry, body }, subject);
     },
   };
 }

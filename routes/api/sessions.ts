@@ -24,7 +24,7 @@ const MAX_ROUNDS = 20;
 
 /** A row of the view, as far as access and the list need it. */
 const Row = z.looseObject({
-  sessionId: z.string(),
+  id: z.string(),
   title: z.string(),
   status: z.enum(["open", "closed"]),
   open: z.boolean(),
@@ -107,7 +107,7 @@ export function presentResult(result: Json): Json {
 /** Where a session that was just opened can be read. */
 export function locateResult(result: Json): string | undefined {
   if (!isJsonObject(result) || !isJsonObject(result.session)) return undefined;
-  return `/api/v1/sessions/${result.session.sessionId}`;
+  return `/api/v1/sessions/${result.session.id}`;
 }
 
 async function listSessions(
@@ -123,11 +123,11 @@ async function listSessions(
       limit: limit - items.length,
       cursor: next ?? undefined,
     }).catch(refuseCursor);
-    for (const { key, data } of page.rows) {
+    for (const { data } of page.rows) {
       const row = Row.safeParse(data);
       if (!row.success || !isJsonObject(data)) continue;
       if (!may(user, "read", { kind: "session", session: row.data })) continue;
-      items.push(withIsoTimes({ id: key, ...data }));
+      items.push(withIsoTimes(data));
     }
     next = page.nextCursor;
     if (next === null || items.length >= limit) break;
@@ -149,5 +149,5 @@ function inHttp(session: Session): Json {
 
 /** Polls come with consensus; until then a session has none. */
 function withPolls(session: JsonObject): JsonObject {
-  return { id: session.sessionId, ...session, polls: [] };
+  return { ...session, polls: [] };
 }
