@@ -32,6 +32,8 @@ import {
   folderSigningKey,
   type HeldFolder,
   holdFolder,
+  keepLatestCheckpoint,
+  latestCheckpoint,
 } from "./sqlite_folder.ts";
 import { ReaderThread } from "./sqlite_reader_thread.ts";
 import { WriterThread } from "./sqlite_writer_thread.ts";
@@ -86,7 +88,7 @@ export async function openSqliteLog(
         await writer.ask({ do: "index", view, rows, ...step }, "done");
       },
     }, views);
-    const parts = { held, writer, reader, epoch, cursor, trustedKey };
+    const parts = { folder, held, writer, reader, epoch, cursor, trustedKey };
     return new OpenSqliteLog(parts, options);
   } catch (error) {
     reader?.end("it could not be opened");
@@ -97,6 +99,7 @@ export async function openSqliteLog(
 }
 
 interface Parts {
+  readonly folder: string;
   readonly held: HeldFolder;
   readonly writer: WriterThread;
   readonly reader: ReaderThread;
@@ -142,11 +145,14 @@ class OpenSqliteLog implements SqliteLog {
     }
   }
 
-  // Async so that a body that is not JSON is a rejection like every other refusal.
-  // deno-lint-ignore require-await
-  async commit(commit: Commit): Promise<Committed> {
-    this.#requireOpen();
-    return this.#commits.add(packCommit(commit));
+  // Not async: handing on one promise instead of two is felt at 35,000 commits/s.
+  commit(commit: Commit): Promise<Committed> {
+    try {
+      this.#requireOpen();
+      return this.#commits.add(packCommit(commit));
+    } catch (refusal) {
+      return Promise.reject(refusal);
+    }
   }
 
   async recall(recall: Recall): Promise<Committed | undefined> {
@@ -225,8 +231,9 @@ class OpenSqliteLog implements SqliteLog {
 
   async verify(channel?: string): Promise<Verification> {
     this.#requireOpen();
-    const { reader, trustedKey } = this.#parts;
-    return await reader.verify(channel, trustedKey);
+    const { reader, trustedKey, folder } = this.#parts;
+    const latest = latestCheckpoint(folder);
+    return await reader.verify(channel, trustedKey, latest);
   }
 
   async checkpoint(): Promise<SignedCheckpoint | undefined> {
@@ -254,6 +261,7 @@ class OpenSqliteLog implements SqliteLog {
     try {
       // So that what is cut off while nobody runs is found at the next check.
       await this.#sign();
+      await reader.close();
       await writer.ask({ do: "close" }, "done");
     } catch (error) {
       // A store that cannot write has nothing acknowledged to lose.
@@ -268,8 +276,11 @@ class OpenSqliteLog implements SqliteLog {
 
   async #sign(): Promise<SignedCheckpoint | undefined> {
     const request = { do: "checkpoint", at: this.#now() } as const;
-    const { signed } = await this.#parts.writer.ask(request, "checkpointed");
-    return signed ?? undefined;
+    const { writer, folder } = this.#parts;
+    const { signed } = await writer.ask(request, "checkpointed");
+    if (!signed) return undefined;
+    keepLatestCheckpoint(folder, signed);
+    return signed;
   }
 
   #requireOpen(): void {

@@ -1,10 +1,15 @@
 /** The data folder: made if need be, held by one process, and home of the signing key. */
 import { generateKeyPairSync } from "node:crypto";
-import { parseSigningKey, publicKeyOf } from "./checkpoint.ts";
+import {
+  parseSigningKey,
+  publicKeyOf,
+  type SignedCheckpoint,
+} from "./checkpoint.ts";
 import { LogUnavailable } from "./log.ts";
 
 export const DATABASE_FILE = "log.db";
 export const KEY_FILE = "checkpoint.key";
+const LATEST_FILE = "checkpoint.latest";
 const LOCK_FILE = "log.lock";
 
 /** A folder that this process holds until `release`, or until it dies. */
@@ -43,14 +48,26 @@ export function folderSigningKey(folder: string): string {
   }
   const { privateKey } = generateKeyPairSync("ed25519");
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  try {
-    // Under another name first: a crash half way must not leave half a key.
-    Deno.writeTextFileSync(`${path}.new`, pem, { mode: 0o600 });
-    Deno.renameSync(`${path}.new`, path);
-  } catch (error) {
-    throw unusable(folder, error);
-  }
+  replaceFile(folder, KEY_FILE, pem);
   return pem;
+}
+
+/** Keeps the latest checkpoint beside the database, where emptying its tables does not reach. */
+export function keepLatestCheckpoint(
+  folder: string,
+  signed: SignedCheckpoint,
+): void {
+  replaceFile(folder, LATEST_FILE, JSON.stringify(signed) + "\n");
+}
+
+/** The latest checkpoint kept beside the database; undefined if there is none. */
+export function latestCheckpoint(folder: string): SignedCheckpoint | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(`${folder}/${LATEST_FILE}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** The public half of the folder's key; undefined if it has none. */
@@ -61,6 +78,17 @@ export function folderPublicKey(folder: string): string | undefined {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
+  }
+}
+
+/** Under another name first: a crash half way must not leave half a file. */
+function replaceFile(folder: string, name: string, text: string): void {
+  const path = `${folder}/${name}`;
+  try {
+    Deno.writeTextFileSync(`${path}.new`, text, { mode: 0o600 });
+    Deno.renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw unusable(folder, error);
   }
 }
 

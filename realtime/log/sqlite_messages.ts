@@ -83,7 +83,9 @@ export type ReaderRequest =
     readonly do: "verify";
     readonly channel: string | null;
     readonly trustedKey: string;
-  };
+    readonly latest: SignedCheckpoint | null;
+  }
+  | { readonly do: "close" };
 
 /** An entry without its epoch, which is the log's. */
 export type PackedRecord = readonly [
@@ -115,4 +117,5 @@ export type ReaderReply =
     readonly checkpoints: readonly SignedCheckpoint[];
   }
   | { readonly state: "verified"; readonly verification: Verification }
+  | { readonly state: "done" }
   | { readonly state: "unavailable"; readonly message: string };

@@ -23,9 +23,17 @@ function answer(request: ReaderRequest): ReaderReply {
       return { state: "opened" };
     }
     if (!db || !reads) throw new Error("the reader is not open");
+    if (request.do === "close") {
+      db.close();
+      return { state: "done" };
+    }
     if (request.do !== "verify") return reads.answer(request);
-    const { channel, trustedKey } = request;
-    const options = { channel: channel ?? undefined, trustedKey };
+    const { channel, trustedKey, latest } = request;
+    const options = {
+      channel: channel ?? undefined,
+      trustedKey,
+      latest: latest ?? undefined,
+    };
     return { state: "verified", verification: verifyDatabase(db, options) };
   } catch (error) {
     return { state: "unavailable", message: explain(error, path) };

@@ -108,6 +108,7 @@ export class ReaderThread {
   async verify(
     channel: string | undefined,
     trustedKey: string,
+    latest: SignedCheckpoint | undefined,
   ): Promise<Verification> {
     const calls = await startReader(this.#path);
     this.#verifying.add(calls);
@@ -116,12 +117,18 @@ export class ReaderThread {
         do: "verify",
         channel: channel ?? null,
         trustedKey,
+        latest: latest ?? null,
       } as const;
       return (await calls.ask(request, "verified")).verification;
     } finally {
       this.#verifying.delete(calls);
       calls.end("the check is over");
     }
+  }
+
+  /** Lets go of the file, so that whoever closes last can tidy it up. */
+  async close(): Promise<void> {
+    await this.#calls.ask({ do: "close" }, "done");
   }
 
   end(reason: string): void {

@@ -26,7 +26,7 @@ export class SqliteReads {
   }
 
   answer(
-    request: Exclude<ReaderRequest, { do: "open" | "verify" }>,
+    request: Exclude<ReaderRequest, { do: "open" | "verify" | "close" }>,
   ): ReaderReply {
     switch (request.do) {
       case "read": {

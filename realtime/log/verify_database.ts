@@ -1,7 +1,12 @@
 /** Checks a SQLite log from end to end: every chain, then every checkpoint against the chains. */
 import type { DatabaseSync } from "node:sqlite";
 import { type Bad, ChainCheck } from "./chain.ts";
-import { openCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
+import {
+  type Checkpoint,
+  type CheckpointHead,
+  openCheckpoint,
+  type SignedCheckpoint,
+} from "./checkpoint.ts";
 import type { Verification } from "./log.ts";
 import { CheckpointTable } from "./sqlite_checkpoints.ts";
 import { RECORD_COLUMNS, recordOf } from "./sqlite_rows.ts";
@@ -12,6 +17,8 @@ export interface VerifyOptions {
   readonly channel?: string;
   /** Public key the checkpoints must carry. @default the first checkpoint's */
   readonly trustedKey?: string;
+  /** A checkpoint kept elsewhere, which the database must still hold. */
+  readonly latest?: SignedCheckpoint;
 }
 
 /** Reads one snapshot, however long it takes and whatever is written meanwhile. */
@@ -59,30 +66,42 @@ function checkChains(db: DatabaseSync, only?: string) {
 
 function checkCheckpoints(
   db: DatabaseSync,
-  { channel: only, trustedKey }: VerifyOptions,
+  { channel, trustedKey, latest }: VerifyOptions,
 ): Bad | undefined {
   const epoch = epochOf(db);
-  const at = db.prepare(
-    "SELECT hash FROM entries WHERE channel = ? AND offset = ?",
-  );
-  const last = db.prepare(
-    "SELECT coalesce(max(offset), 0) AS offset FROM entries WHERE channel = ?",
-  );
   let before: SignedCheckpoint | undefined;
+  let held = latest === undefined;
   for (const signed of new CheckpointTable(db).all()) {
     const checkpoint = openCheckpoint(signed, before, trustedKey);
     if (checkpoint?.epoch !== epoch) return badCheckpoint(signed);
-    for (const { channel, offset, hash } of checkpoint.heads) {
-      if (only !== undefined && channel !== only) continue;
-      const kept = at.get(channel, offset)?.hash;
-      if (kept === hash) continue;
-      if (kept !== undefined) {
-        return { channel, offset, reason: "broken_chain" };
-      }
-      const end = Number(last.get(channel)?.offset);
-      return { channel, offset: end + 1, reason: "truncated" };
-    }
+    const bad = checkHeads(db, checkpoint.heads, channel);
+    if (bad) return bad;
+    held ||= signed.text === latest?.text;
     before = signed;
+  }
+  if (held || !latest) return undefined;
+  // Checkpoints were taken away: what the kept one says of the entries tells why.
+  const { heads }: Checkpoint = JSON.parse(latest.text);
+  return checkHeads(db, heads, channel) ?? badCheckpoint(latest);
+}
+
+function checkHeads(
+  db: DatabaseSync,
+  heads: readonly CheckpointHead[],
+  only?: string,
+): Bad | undefined {
+  const at = db.prepare(
+    "SELECT hash FROM entries WHERE channel = ? AND offset = ?",
+  );
+  for (const { channel, offset, hash } of heads) {
+    if (only !== undefined && channel !== only) continue;
+    const kept = at.get(channel, offset)?.hash;
+    if (kept === hash) continue;
+    if (kept !== undefined) return { channel, offset, reason: "broken_chain" };
+    const end = db.prepare(
+      "SELECT coalesce(max(offset), 0) AS offset FROM entries WHERE channel = ?",
+    ).get(channel)?.offset;
+    return { channel, offset: Number(end) + 1, reason: "truncated" };
   }
 }
 

@@ -1,0 +1,74 @@
+/** `deno task verify [FOLDER]`: checks the log in a data folder, beside a running server or without. */
+import type { Verification } from "./log.ts";
+import {
+  DATABASE_FILE,
+  folderPublicKey,
+  latestCheckpoint,
+} from "./sqlite_folder.ts";
+import { openToRead } from "./sqlite_schema.ts";
+import { verifyDatabase } from "./verify_database.ts";
+
+const DEFAULT_FOLDER = "./data";
+
+/**
+ * Walks every chain and checks every checkpoint against the folder's key. Without a key in
+ * the folder (it was handed in at start), checkpoints must all carry one and the same.
+ *
+ * @throws {RangeError} If the folder holds no log.
+ */
+export function verifyFolder(folder: string): Verification {
+  const path = `${folder}/${DATABASE_FILE}`;
+  requireLog(folder, path);
+  const db = openToRead(path);
+  try {
+    return verifyDatabase(db, {
+      trustedKey: folderPublicKey(folder),
+      latest: latestCheckpoint(folder),
+    });
+  } finally {
+    db.close();
+  }
+}
+
+function requireLog(folder: string, path: string): void {
+  try {
+    if (Deno.statSync(folder).isFile) {
+      throw new RangeError(
+        `Cannot verify ${folder}: it is a file, and checking an export is not possible yet; give the data folder`,
+      );
+    }
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new RangeError(
+      `Cannot verify ${folder}: there is no ${DATABASE_FILE} in it; give the data folder`,
+    );
+  }
+}
+
+/** One line per fact; the first says how it ended. */
+function report(
+  folder: string,
+  { ok, count, channels, firstBad }: Verification,
+): string {
+  const checked = `${count} entries in ${channels} channels checked`;
+  if (ok || !firstBad) return `ok: the log in ${folder} verifies\n${checked}`;
+  const { channel, offset, reason } = firstBad;
+  return `bad: ${reason} at offset ${offset} of ${
+    channel || "the checkpoints"
+  } in ${folder}\n${checked} before it`;
+}
+
+function main(args: readonly string[]): number {
+  const folder = args[0] ?? DEFAULT_FOLDER;
+  try {
+    const verification = verifyFolder(folder);
+    console.log(report(folder, verification));
+    return verification.ok ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(main(Deno.args));
