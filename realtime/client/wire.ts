@@ -34,7 +34,10 @@ export interface Incoming {
   /** User id of who caused it. */
   readonly sender?: string;
   readonly at?: number;
+  /** The payload's fields; empty when it is no object. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The payload as it came: a broadcast may be any JSON, an erased body is null. */
+  readonly body: unknown;
 }
 
 /** A publication in its place: it has an offset, so it moves the reader's position. */
@@ -143,5 +146,6 @@ function parseLine(line: string): Incoming | undefined {
     sender: stringOf(value.sender),
     at: numberOf(value.at),
     payload: isRecord(value.payload) ? value.payload : {},
+    body: value.payload,
   };
 }

@@ -1,0 +1,30 @@
+/** A bar at the foot of the page while the connection stays away: it moves nothing else. */
+import type { ConnectionModel } from "./ConnectionStatus.tsx";
+import { Icon } from "./icon.tsx";
+
+export function ConnectionBanner(
+  { model }: { readonly model: ConnectionModel },
+) {
+  const text = model.banner.value;
+  const { state, deniedBy } = model.view.value;
+  return (
+    <div class="banner" hidden={text === undefined}>
+      <Icon name="warn" />
+      <p>{text}</p>
+      {deniedBy === "signed_out"
+        ? <a class="button small" href={signInHere()}>Sign in</a>
+        : state === "reconnecting" || state === "offline" || state === "denied"
+        ? (
+          <button type="button" class="button small" onClick={model.retry}>
+            Retry now
+          </button>
+        )
+        : null}
+    </div>
+  );
+}
+
+/** The sign-in page that leads back here. */
+function signInHere(): string {
+  return `/login?next=${encodeURIComponent(location.pathname)}`;
+}

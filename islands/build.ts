@@ -1,0 +1,119 @@
+/** Builds the islands and the stylesheet into static/built/: hashed names, a manifest, a size report. */
+import { build, type Metafile, stop } from "esbuild";
+import type { Manifest } from "../routes/pages/assets.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+const OUT = "static/built";
+/** What a page may ship as scripts, in bytes of gzip. */
+const MAX_PAGE_BYTES = 40 * 1024;
+
+const started = performance.now();
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ["islands/boot.ts", "static/app.css"],
+  outdir: OUT,
+  outbase: "",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2023", "chrome123", "firefox121", "safari17.5"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  minify: true,
+  sourcemap: false,
+  legalComments: "none",
+  metafile: true,
+  write: true,
+  logLevel: "warning",
+});
+await stop();
+
+const manifest = manifestOf(metafile);
+await removeOldFiles(metafile);
+await Deno.writeTextFile(
+  `${ROOT}${OUT}/manifest.json`,
+  JSON.stringify(manifest, null, 2),
+);
+await report(manifest);
+
+function manifestOf(meta: Metafile): Manifest {
+  const islands: Record<string, readonly string[]> = {};
+  let boot = "";
+  let stylesheet = "";
+  for (const [path, output] of Object.entries(meta.outputs)) {
+    const entry = output.entryPoint ?? "";
+    if (entry === "islands/boot.ts") boot = path;
+    else if (entry.endsWith(".css")) stylesheet = path;
+    else if (entry.startsWith("islands/")) {
+      const name = entry.slice("islands/".length).replace(/\.tsx?$/, "");
+      islands[name] = scriptsOf(meta, path).map(urlOf);
+    }
+  }
+  return {
+    boot: scriptsOf(meta, boot).map(urlOf),
+    stylesheet: urlOf(stylesheet),
+    islands,
+  };
+}
+
+/** A script and everything it imports before it can run, itself first. */
+function scriptsOf(meta: Metafile, path: string): readonly string[] {
+  const found = new Set([path]);
+  for (const each of found) {
+    for (const { path: imported, kind } of meta.outputs[each]?.imports ?? []) {
+      if (kind === "import-statement") found.add(imported);
+    }
+  }
+  return [...found];
+}
+
+function urlOf(path: string): string {
+  return `/${path}`;
+}
+
+/** Files of earlier builds are taken away; a running server keeps what it has read. */
+async function removeOldFiles(meta: Metafile): Promise<void> {
+  for await (const { name } of Deno.readDir(`${ROOT}${OUT}`)) {
+    if (!(`${OUT}/${name}` in meta.outputs)) {
+      await Deno.remove(`${ROOT}${OUT}/${name}`);
+    }
+  }
+}
+
+async function report({ boot, stylesheet, islands }: Manifest): Promise<void> {
+  const files = new Set([
+    ...boot,
+    stylesheet,
+    ...Object.values(islands).flat(),
+  ]);
+  const sizes = new Map<string, number>();
+  for (const url of files) sizes.set(url, await gzipBytes(`${ROOT}${url}`));
+  for (const [url, bytes] of sizes) {
+    console.log(`${kilobytes(bytes)}  ${url.slice(1)}`);
+  }
+  const scripts = new Set([...boot, ...Object.values(islands).flat()]);
+  const total = scripts.values().reduce(
+    (sum, url) => sum + (sizes.get(url) ?? 0),
+    0,
+  );
+  const ms = Math.round(performance.now() - started);
+  console.log(`${kilobytes(total)}  all scripts, gzip, built in ${ms} ms`);
+  if (total > MAX_PAGE_BYTES) {
+    console.error(
+      `Cannot ship more than ${kilobytes(MAX_PAGE_BYTES)} of scripts`,
+    );
+    Deno.exit(1);
+  }
+}
+
+async function gzipBytes(path: string): Promise<number> {
+  const file = await Deno.open(path);
+  const zipped = file.readable.pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(zipped).bytes()).length;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1).padStart(6)} KB`;
+}

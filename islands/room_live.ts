@@ -1,0 +1,220 @@
+/** Makes a room live: publications through the domain's evolve, presence, messages by command. */
+import { batch } from "@preact/signals";
+import type { RecordedEvent } from "../domain/decider.ts";
+import { SESSION_UPDATE } from "../domain/sessions/events.ts";
+import { evolve } from "../domain/sessions/session.ts";
+import type {
+  PresenceChange,
+  Subscription,
+} from "../realtime/client/channels.ts";
+import type { RealtimeClient } from "../realtime/client/client.ts";
+import { CommandRefused } from "../realtime/client/command_queue.ts";
+import {
+  type Incoming,
+  isRecord,
+  type PresentUser,
+  type Publication,
+} from "../realtime/client/wire.ts";
+import { freshId } from "./browser_client.ts";
+import { readState } from "./page_context.ts";
+import type { RoomModel } from "./room_model.ts";
+import type { RoomState } from "./room_state.ts";
+
+/** Events this build knows how to show; another one means that the server is newer (P24). */
+const KNOWN_EVENTS = new Set([
+  "session_opened",
+  "participant_joined",
+  "participant_left",
+  "participant_status",
+  "message_posted",
+  "session_closed",
+  "body_erased",
+]);
+
+export interface LiveOptions {
+  readonly client: Pick<RealtimeClient, "follow" | "command" | "onView">;
+  /** Reads the page's state from the server again. */
+  readonly reload: () => Promise<RoomState | undefined>;
+  /** @default a random id */
+  readonly newId?: () => string;
+}
+
+/** Hands back the stop. */
+export function goLive(room: RoomModel, options: LiveOptions): () => void {
+  const { client, reload, newId = freshId } = options;
+  const { channel, ...since } = room.position.peek();
+
+  const subscription: Subscription = client.follow(channel, {
+    publication: (publication) => {
+      if (isKnown(publication)) apply(room, publication);
+      else void renew();
+    },
+    presence: (change) => {
+      room.presence.value = present(room.presence.peek(), change);
+    },
+    reset: () => void renew(),
+    // Removed from the session, or it is gone: the server's page says which.
+    refused: () => location.reload(),
+  }, since);
+
+  let renewing = false;
+  const renew = async () => {
+    if (renewing) return;
+    renewing = true;
+    try {
+      const fresh = await reload();
+      if (!fresh) return;
+      const { channel: _, ...position } = fresh.position;
+      batch(() => {
+        room.session.value = fresh.session;
+        room.position.value = fresh.position;
+        room.presence.value = fresh.presence;
+        settle(room);
+      });
+      subscription.resume(position);
+    } finally {
+      renewing = false;
+    }
+  };
+
+  room.send.value = (text) => void send(room, client, text, newId());
+  const stopView = client.onView(({ state, lostAt }) => {
+    const away = state === "reconnecting" || state === "offline" ||
+      state === "denied";
+    if (!away) room.staleSince.value = undefined;
+    else if (lostAt !== undefined) room.staleSince.value ??= Date.now();
+  });
+  return () => {
+    stopView();
+    room.send.value = undefined;
+    subscription.stop();
+  };
+}
+
+/**
+ * Reads the page again and takes the state it carries. A page of another build needs that
+ * build's scripts, so it is loaded whole.
+ */
+export async function reloadRoom(
+  build: string,
+): Promise<RoomState | undefined> {
+  const response = await fetch(location.href, { cache: "no-store" });
+  if (response.redirected || !response.ok) {
+    location.reload();
+    return undefined;
+  }
+  const page = new DOMParser().parseFromString(
+    await response.text(),
+    "text/html",
+  );
+  const state = readState<RoomState>("SessionRoom", page);
+  if (state.build === build) return state;
+  location.reload();
+  return undefined;
+}
+
+function isKnown({ type, v = 1, body }: Publication): boolean {
+  if (type !== SESSION_UPDATE || v !== 1) return false;
+  if (body === null) return true;
+  return isRecord(body) && KNOWN_EVENTS.has(String(body.event));
+}
+
+function apply(room: RoomModel, publication: Publication): void {
+  const next = evolve(room.session.peek(), recorded(publication));
+  const { channel, epoch = "", hash } = room.position.peek();
+  const { offset, messageId } = publication;
+  batch(() => {
+    if (next.status !== "none") room.session.value = next;
+    room.position.value = {
+      channel,
+      epoch,
+      offset,
+      hash: publication.hash ?? hash,
+    };
+    room.pending.value = room.pending.peek().filter((one) =>
+      one.messageId !== messageId
+    );
+    settle(room);
+  });
+}
+
+/** Shown back is shown: what the applied entries contain no longer waits. */
+function settle(room: RoomModel): void {
+  const { offset } = room.position.peek();
+  room.pending.value = room.pending.peek().filter((one) =>
+    one.offset === undefined || one.offset > offset
+  );
+}
+
+async function send(
+  room: RoomModel,
+  client: LiveOptions["client"],
+  text: string,
+  messageId: string,
+): Promise<void> {
+  const sessionId = room.session.peek().id;
+  room.pending.value = [...room.pending.peek(), { messageId, text }];
+  room.mistake.value = undefined;
+  try {
+    const { positions } = await client.command("post_message", {
+      sessionId,
+      text,
+    }, messageId);
+    const { channel } = room.position.peek();
+    const offset = positions.find((one) => one.channel === channel)?.offset;
+    room.pending.value = room.pending.peek().map((one) =>
+      one.messageId === messageId ? { ...one, offset } : one
+    );
+    settle(room);
+  } catch (error) {
+    if (!(error instanceof CommandRefused)) throw error;
+    batch(() => {
+      room.pending.value = room.pending.peek().filter((one) =>
+        one.messageId !== messageId
+      );
+      room.mistake.value = {
+        form: "message",
+        fields: { text: error.message },
+        input: { text },
+      };
+      // What was written comes back, unless something new stands there already.
+      room.draft.value ||= text;
+    });
+  }
+}
+
+function present(
+  before: readonly PresentUser[],
+  { joined, left, full }: PresenceChange,
+): readonly PresentUser[] {
+  if (full) return joined;
+  const changed = new Set([...left, ...joined.map(({ userId }) => userId)]);
+  return [...before.filter(({ userId }) => !changed.has(userId)), ...joined];
+}
+
+function recorded(
+  { type, v = 1, channel, offset, at = 0, sender, body }:
+    & Publication
+    & Incoming,
+): RecordedEvent {
+  return {
+    type,
+    v,
+    channel,
+    offset,
+    at,
+    sender: sender ?? null,
+    body: eventBody(body),
+  };
+}
+
+/** The server's own publication: its payload is the stored body, as it is folded there. */
+function eventBody(body: unknown): RecordedEvent["body"] {
+  return isEventBody(body) ? body : null;
+}
+
+function isEventBody(
+  body: unknown,
+): body is NonNullable<RecordedEvent["body"]> {
+  return isRecord(body) && typeof body.event === "string";
+}

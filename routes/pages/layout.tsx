@@ -1,0 +1,147 @@
+/** The frame of every page: head, skip link, top bar, live region, scripts only where an island is. */
+import type { ComponentChildren } from "preact";
+import {
+  ConnectionStatus,
+  stillConnecting,
+} from "../../islands/ConnectionStatus.tsx";
+import { initials } from "../../islands/format.ts";
+import { Icon, Sprite } from "../../islands/icon.tsx";
+import type { User } from "../../realtime/user.ts";
+import { type Manifest, scriptsFor } from "./assets.ts";
+
+export interface Frame {
+  readonly title: string;
+  /** Path of the request, to mark where one is. */
+  readonly path: string;
+  readonly user: User | undefined;
+  readonly manifest: Manifest;
+  readonly nonce: string;
+  readonly demo: boolean;
+  readonly live: boolean;
+  /** Islands of the page itself; the connection status comes with them. */
+  readonly islands?: readonly string[];
+}
+
+export function Layout(
+  { frame, children }: { frame: Frame; children: ComponentChildren },
+) {
+  const { title, manifest, nonce, user, live } = frame;
+  const islands = user && live
+    ? ["ConnectionStatus", ...frame.islands ?? []]
+    : [];
+  const [boot, ...preloads] = scriptsFor(manifest, islands);
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · Regulens`}</title>
+        <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href={manifest.stylesheet} />
+        {preloads.map((url) => (
+          <link
+            key={url}
+            rel="modulepreload"
+            href={url}
+          />
+        ))}
+        {boot && <script type="module" src={boot} nonce={nonce} />}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <Sprite />
+        {user && <Top frame={frame} user={user} />}
+        <div id="announcements" class="visually-hidden" role="status" />
+        {children}
+      </body>
+    </html>
+  );
+}
+
+function Top({ frame, user }: { frame: Frame; user: User }) {
+  return (
+    <header class="top">
+      <a class="brand" href="/">
+        <Mark />Regulens
+      </a>
+      <nav aria-label="Main">
+        <Tab frame={frame} href="/">For you</Tab>
+        <Tab frame={frame} href="/sessions">Sessions</Tab>
+      </nav>
+      <div class="end">
+        {frame.demo && <span class="badge warn">Demo</span>}
+        {frame.live && (
+          <div data-island="ConnectionStatus">
+            <ConnectionStatus model={stillConnecting()} />
+          </div>
+        )}
+        <details class="disclosure drop who">
+          <summary aria-label={`Account: ${user.name}`}>
+            <span class="avatar" aria-hidden="true">{initials(user.name)}</span>
+          </summary>
+          <div class="sheet">
+            <p class="person">
+              <b>{user.name}</b>
+              <span class="muted">{user.roles.join(", ")}</span>
+              <span class="muted mono">{user.userId}</span>
+            </p>
+            {frame.demo && (
+              <p class="notice warn">
+                <Icon name="warn" />
+                <span>Demo sign-in: anyone can take any name here.</span>
+              </p>
+            )}
+            <form method="post" action="/logout">
+              <button class="button wide" type="submit">Sign out</button>
+            </form>
+          </div>
+        </details>
+      </div>
+    </header>
+  );
+}
+
+function Tab(
+  { frame, href, children }: { frame: Frame; href: string; children: string },
+) {
+  const here = frame.path === href;
+  const inside = href !== "/" && frame.path.startsWith(`${href}/`);
+  return (
+    <a href={href} aria-current={here ? "page" : inside ? "true" : undefined}>
+      {children}
+    </a>
+  );
+}
+
+/** The mark: a lens over a rising line. */
+export function Mark() {
+  return (
+    <svg
+      viewBox="0 0 20 20"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    >
+      <circle cx="10" cy="10" r="8.5" />
+      <path d="M5.5 11.5 8.5 8l2.5 3 3.5-5" />
+    </svg>
+  );
+}
+
+/** The page's own part; the skip link leads here. */
+export function Main(
+  { children, narrow = false }: {
+    children: ComponentChildren;
+    narrow?: boolean;
+  },
+) {
+  return (
+    <main id="main" tabIndex={-1} class={narrow ? "page simple" : "page"}>
+      {children}
+    </main>
+  );
+}

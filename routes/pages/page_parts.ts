@@ -1,0 +1,24 @@
+/** What the pages are built from: no more of the server than they use. */
+import type { Commands } from "../../realtime/commands.ts";
+import type { Hub } from "../../realtime/hub.ts";
+import type { Log } from "../../realtime/log/log.ts";
+import type { AuthParts } from "../auth.ts";
+import type { Manifest } from "./assets.ts";
+
+export interface PageParts {
+  readonly commands: Pick<Commands, "execute" | "state">;
+  readonly hub: Pick<Hub, "presence">;
+  readonly log: Pick<Log, "query">;
+  readonly auth: AuthParts;
+  readonly manifest: Manifest;
+  /** Anyone can sign in under any name: every page says so. */
+  readonly demo: boolean;
+  /** False when the socket is switched off: pages then ship no scripts. @default true */
+  readonly live?: boolean;
+  /** ms since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Fresh ids for forms. @default a random UUID */
+  readonly newId?: () => string;
+  /** Hears of faults that a page has answered with an error page. */
+  readonly onFault?: (error: unknown, path: string) => void;
+}

@@ -1,0 +1,34 @@
+/** Every page and every form of a page, and the files they load. */
+import { Hono } from "hono";
+import type { AppContext, Env } from "../env.ts";
+import { homePage } from "./home.tsx";
+import { loginPages } from "./login.tsx";
+import type { PageParts } from "./page_parts.ts";
+import { errorPage, notFoundPage } from "./problems.tsx";
+import { sessionPages } from "./session.tsx";
+import { sessionsPages } from "./sessions.tsx";
+import { staticRoutes } from "./static.ts";
+
+export type { PageParts } from "./page_parts.ts";
+
+/** Mount it before routes that answer the same paths with JSON: what is no page is passed on. */
+export function pageRoutes(parts: PageParts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError((error, c) => errorPage(c, parts, error));
+  app.route("/", staticRoutes());
+  app.route("/", loginPages(parts));
+  app.route("/", homePage(parts));
+  app.route("/", sessionsPages(parts));
+  app.route("/", sessionPages(parts));
+  app.get("*", async (c, next) => {
+    if (!wantsPage(c)) return await next();
+    return notFoundPage(c, parts, "page");
+  });
+  return app;
+}
+
+/** A browser that goes somewhere; programs and the API keep their own answers. */
+function wantsPage(c: AppContext): boolean {
+  return !c.req.path.startsWith("/api/") &&
+    (c.req.header("accept") ?? "").includes("text/html");
+}

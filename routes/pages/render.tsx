@@ -1,0 +1,57 @@
+/** From a page's parts to the response: one place for doctype, headers and the state of islands. */
+import type { ComponentChildren } from "preact";
+import { render } from "preact-render-to-string";
+import type { AppContext } from "../env.ts";
+import { Layout } from "./layout.tsx";
+import type { PageParts } from "./page_parts.ts";
+
+export interface Page {
+  readonly title: string;
+  readonly body: ComponentChildren;
+  /** @default 200 */
+  readonly status?: 200 | 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
+  /** State by island: the page carries it as data, and loads the island's script. */
+  readonly islands?: Readonly<Record<string, object>>;
+}
+
+/** Answers with a whole page. It is the reader's own and of this moment, so it is never kept. */
+export function renderPage(
+  c: AppContext,
+  parts: PageParts,
+  page: Page,
+): Response {
+  const { title, body, status = 200, islands = {} } = page;
+  const { manifest, demo, live = true } = parts;
+  const html = render(
+    <Layout
+      frame={{
+        title,
+        path: c.req.path,
+        user: c.get("user"),
+        manifest,
+        nonce: c.get("nonce"),
+        demo,
+        live,
+        islands: Object.keys(islands),
+      }}
+    >
+      {body}
+      {live && Object.entries(islands).map(([name, state]) => (
+        <script
+          key={name}
+          id={`state-${name}`}
+          type="application/json"
+          nonce={c.get("nonce")}
+          dangerouslySetInnerHTML={{ __html: scriptJson(state) }}
+        />
+      ))}
+    </Layout>,
+  );
+  c.header("Cache-Control", "no-store");
+  return c.html(`<!doctype html>${html}`, status);
+}
+
+/** JSON that cannot end the script element it stands in, nor open a comment there. */
+export function scriptJson(value: object): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,165 @@
+/** One session: the room as the server reads it, and every form in it. */
+import { Hono } from "hono";
+import { may } from "../../domain/access.ts";
+import { sessions } from "../../domain/sessions/commands.ts";
+import { sessionChannel } from "../../domain/sessions/session.ts";
+import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { createRoom } from "../../islands/room_model.ts";
+import type { Mistake, RoomState } from "../../islands/room_state.ts";
+import { SessionRoom } from "../../islands/SessionRoom.tsx";
+import type { User } from "../../realtime/user.ts";
+import type { AppContext, Env } from "../env.ts";
+import {
+  type Fields,
+  messageIdOf,
+  readFields,
+  type Refused,
+  refusedBy,
+} from "./form.ts";
+import { Main } from "./layout.tsx";
+import type { PageParts } from "./page_parts.ts";
+import { notFoundPage } from "./problems.tsx";
+import { renderPage } from "./render.tsx";
+import { signedIn } from "./signed_in.ts";
+
+interface FormRoute {
+  readonly path: string;
+  readonly form: Mistake["form"];
+  readonly command: string;
+  /** Fields of the form that the command takes; left out when they are empty. */
+  readonly takes: readonly string[];
+}
+
+const FORMS: readonly FormRoute[] = [
+  {
+    path: "messages",
+    form: "message",
+    command: "post_message",
+    takes: ["text"],
+  },
+  { path: "join", form: "join", command: "join_session", takes: [] },
+  { path: "leave", form: "leave", command: "leave_session", takes: [] },
+  { path: "close", form: "close", command: "close_session", takes: [] },
+  {
+    path: "participants",
+    form: "participant",
+    command: "add_participant",
+    takes: ["userId", "name", "role"],
+  },
+];
+
+export function sessionPages(parts: PageParts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get("/sessions/:sessionId", async (c) => {
+    const user = signedIn(c);
+    if (user instanceof Response) return user;
+    return await show(c, parts, user, c.req.param("sessionId"));
+  });
+  for (const route of FORMS) {
+    app.post(`/sessions/:sessionId/${route.path}`, async (c) => {
+      const user = signedIn(c);
+      if (user instanceof Response) return user;
+      const sessionId = c.req.param("sessionId");
+      const fields = await readFields(c);
+      try {
+        await parts.commands.execute(
+          route.command,
+          inputOf(route, sessionId, fields),
+          {
+            user,
+            messageId: messageIdOf(fields),
+          },
+        );
+        return c.redirect(`/sessions/${sessionId}`, 303);
+      } catch (error) {
+        const refused = refusedBy(error);
+        if (!refused) throw error;
+        return await show(
+          c,
+          parts,
+          user,
+          sessionId,
+          mistakeOf(route, refused, fields),
+          refused,
+        );
+      }
+    });
+  }
+  return app;
+}
+
+function inputOf(
+  { form, takes }: FormRoute,
+  sessionId: string,
+  fields: Fields,
+): Fields {
+  const given = takes.filter((name) =>
+    fields[name] !== undefined &&
+    (form !== "participant" || fields[name].trim() !== "")
+  );
+  // An empty user id would mean oneself; the form must name somebody.
+  const required: Fields = form === "participant" ? { userId: "" } : {};
+  return {
+    sessionId,
+    ...required,
+    ...Object.fromEntries(given.map((name) => [name, fields[name]])),
+  };
+}
+
+function mistakeOf(
+  { form }: FormRoute,
+  { message, fields }: Refused,
+  input: Fields,
+): Mistake {
+  return { form, message, fields, input };
+}
+
+async function show(
+  c: AppContext,
+  parts: PageParts,
+  user: User,
+  sessionId: string,
+  mistake?: Mistake,
+  refused?: Refused,
+): Promise<Response> {
+  const channel = sessionChannel(sessionId);
+  const { state, position } = await parts.commands.state(
+    sessions,
+    channel,
+    SESSION_SUBJECT,
+  );
+  if (
+    state.status === "none" ||
+    !may(user, "read", { kind: "session", session: state })
+  ) {
+    return notFoundPage(c, parts, "session");
+  }
+  const { users } = await parts.hub.presence(user, channel);
+  const room: RoomState = {
+    session: state,
+    position,
+    presence: users.map(({ userId, name, role, status }) => ({
+      userId,
+      name,
+      role,
+      status,
+    })),
+    reader: { userId: user.userId, name: user.name, roles: user.roles },
+    readAt: (parts.now ?? Date.now)(),
+    formId: (parts.newId ?? (() => crypto.randomUUID()))(),
+    build: parts.manifest.boot[0] ?? "",
+    mistake,
+  };
+  return renderPage(c, parts, {
+    title: state.title,
+    status: refused?.status ?? 200,
+    islands: { SessionRoom: room },
+    body: (
+      <Main>
+        <div class="stack" data-island="SessionRoom">
+          <SessionRoom room={createRoom(room)} />
+        </div>
+      </Main>
+    ),
+  });
+}

@@ -1,0 +1,261 @@
+/** All sessions one may see, a page at a time, and opening a new one. */
+import { Hono } from "hono";
+import type { ComponentChild } from "preact";
+import { hasRole } from "../../domain/access.ts";
+import { Icon } from "../../islands/icon.tsx";
+import { Field, invalid } from "../../islands/RoomAbout.tsx";
+import { isRecord } from "../../realtime/client/wire.ts";
+import type { Json } from "../../realtime/json.ts";
+import type { User } from "../../realtime/user.ts";
+import type { AppContext, Env } from "../env.ts";
+import {
+  type Fields,
+  messageIdOf,
+  readFields,
+  type Refused,
+  refusedBy,
+} from "./form.ts";
+import { Main } from "./layout.tsx";
+import type { PageParts } from "./page_parts.ts";
+import { renderPage } from "./render.tsx";
+import { listSessions, type SessionPage } from "./session_list.ts";
+import { SessionTable } from "./SessionTable.tsx";
+import { signedIn } from "./signed_in.ts";
+
+const PER_PAGE = 25;
+
+export function sessionsPages(parts: PageParts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get("/sessions", async (c) => {
+    const user = signedIn(c);
+    if (user instanceof Response) return user;
+    return await show(c, parts, user, {});
+  });
+  app.post("/sessions", async (c) => {
+    const user = signedIn(c);
+    if (user instanceof Response) return user;
+    const fields = await readFields(c);
+    const { title = "", description = "", who } = fields;
+    const input = {
+      title,
+      open: who !== "participants",
+      ...(description.trim() === "" ? {} : { description }),
+    };
+    try {
+      const { result } = await parts.commands.execute("open_session", input, {
+        user,
+        messageId: messageIdOf(fields),
+      });
+      return c.redirect(`/sessions/${openedId(result)}`, 303);
+    } catch (error) {
+      const refused = refusedBy(error);
+      if (!refused) throw error;
+      return await show(c, parts, user, fields, refused);
+    }
+  });
+  return app;
+}
+
+function openedId(result: Json): string {
+  const session = isRecord(result) ? result.session : undefined;
+  const id = isRecord(session) ? session.id : undefined;
+  return typeof id === "string" ? id : "";
+}
+
+async function show(
+  c: AppContext,
+  parts: PageParts,
+  user: User,
+  fields: Fields,
+  refused?: Refused,
+): Promise<Response> {
+  const cursor = c.req.query("cursor");
+  const page = await listSessions(parts.log, user, { limit: PER_PAGE, cursor })
+    .catch((error: unknown) => {
+      // A cursor of another time or hand: the list starts over instead of failing.
+      if (!(error instanceof RangeError)) throw error;
+      return listSessions(parts.log, user, { limit: PER_PAGE });
+    });
+  const now = (parts.now ?? Date.now)();
+  const formId = (parts.newId ?? (() => crypto.randomUUID()))();
+  return renderPage(c, parts, {
+    title: "Sessions",
+    status: refused?.status ?? 200,
+    body: (
+      <Sessions
+        page={page}
+        later={cursor !== undefined}
+        now={now}
+        form={hasRole(user, "facilitator")
+          ? <OpenForm fields={fields} refused={refused} formId={formId} />
+          : <WhoOpens />}
+      />
+    ),
+  });
+}
+
+function Sessions(
+  { page, later, now, form }: {
+    page: SessionPage;
+    later: boolean;
+    now: number;
+    form: ComponentChild;
+  },
+) {
+  const { items, nextCursor } = page;
+  return (
+    <Main>
+      <div class="intro">
+        <h1>Sessions</h1>
+      </div>
+      <div class="two">
+        <div class="stack">
+          <section class="panel" aria-labelledby="list">
+            <header>
+              <h2 id="list">Last active first</h2>
+              <span class="end">times in UTC</span>
+            </header>
+            {items.length > 0
+              ? (
+                <SessionTable
+                  items={items}
+                  now={now}
+                  label="Sessions you may see"
+                />
+              )
+              : <NoSessions later={later} />}
+          </section>
+          {(later || nextCursor !== null) && (
+            <nav class="pager" aria-label="Pages of the list">
+              {later && <a class="button" href="/sessions">Newest</a>}
+              {nextCursor !== null && (
+                <a
+                  class="button"
+                  rel="next"
+                  href={`/sessions?cursor=${encodeURIComponent(nextCursor)}`}
+                >
+                  Older
+                </a>
+              )}
+            </nav>
+          )}
+        </div>
+        {form}
+      </div>
+    </Main>
+  );
+}
+
+function NoSessions({ later }: { later: boolean }) {
+  return (
+    <div class="empty">
+      <h3>{later ? "Nothing older" : "No sessions yet"}</h3>
+      <p>
+        {later
+          ? "This is the end of the list."
+          : "A session is one question and the people who decide it. It appears here as soon as one is opened that you may see."}
+      </p>
+    </div>
+  );
+}
+
+function WhoOpens() {
+  return (
+    <section class="panel" aria-labelledby="open">
+      <header>
+        <h2 id="open">Open a session</h2>
+      </header>
+      <div class="pad">
+        <p class="muted">
+          Facilitators open sessions. Ask one, or sign in with that role in the
+          demo.
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function OpenForm(
+  { fields, refused, formId }: {
+    fields: Fields;
+    refused?: Refused;
+    formId: string;
+  },
+) {
+  const { title = "", description = "", who = "everyone" } = fields;
+  const wrong = refused?.fields ?? {};
+  return (
+    <section class="panel" id="open" aria-labelledby="open-title">
+      <header>
+        <h2 id="open-title">Open a session</h2>
+      </header>
+      <form method="post" action="/sessions" class="pad form">
+        <input type="hidden" name="messageId" value={`${formId}.open`} />
+        {refused?.message && (
+          <p class="notice bad" role="alert">
+            <Icon name="warn" />
+            {refused.message}
+          </p>
+        )}
+        <Field id="title" label="What is to be decided" wrong={wrong.title}>
+          <input
+            id="title"
+            name="title"
+            class="input"
+            value={title}
+            required
+            maxLength={200}
+            autocomplete="off"
+            placeholder="Onboard payment vendor KX-14?"
+            {...invalid("title", wrong.title)}
+          />
+        </Field>
+        <Field
+          id="description"
+          label="What people should know first"
+          wrong={wrong.description}
+          hint="Optional."
+        >
+          <textarea
+            id="description"
+            name="description"
+            class="input"
+            rows={3}
+            maxLength={4000}
+            {...invalid("description", wrong.description)}
+          >
+            {description}
+          </textarea>
+        </Field>
+        <fieldset class="field">
+          <legend>Who sees it</legend>
+          <div class="choices">
+            <label>
+              <input
+                type="radio"
+                name="who"
+                value="everyone"
+                checked={who !== "participants"}
+              />
+              <span>
+                Everyone signed in<small>Anyone can look in and join.</small>
+              </span>
+            </label>
+            <label>
+              <input
+                type="radio"
+                name="who"
+                value="participants"
+                checked={who === "participants"}
+              />
+              <span>
+                Participants only<small>You add people once it is open.</small>
+              </span>
+            </label>
+          </div>
+        </fieldset>
+        <button class="button primary" type="submit">Open session</button>
+      </form>
+    </section>
+  );
+}

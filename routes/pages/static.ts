@@ -1,0 +1,75 @@
+/** Files as they are: hashed names for ever, the others checked by ETag each time. */
+import { Hono } from "hono";
+import type { Env } from "../env.ts";
+
+const FOLDER = new URL("../../static/", import.meta.url);
+
+/** One name without a slash or a leading dot: nothing can point outside the folder. */
+const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  ico: "image/x-icon",
+  js: "text/javascript; charset=utf-8",
+  png: "image/png",
+  svg: "image/svg+xml",
+  webmanifest: "application/manifest+json",
+};
+
+interface StaticFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  readonly etag: string;
+}
+
+/** @param folder Where the files are. @default static/ of this program */
+export function staticRoutes(folder: URL = FOLDER): Hono<Env> {
+  const app = new Hono<Env>();
+  // Built files never change under one name, so what was read once is kept.
+  const built = new Map<string, StaticFile>();
+
+  app.get("/static/built/:name", async (c) => {
+    const name = c.req.param("name");
+    const file = built.get(name) ?? await readStatic(folder, "built/", name);
+    if (!file) return c.notFound();
+    built.set(name, file);
+    return answer(c.req.raw, file, "public, max-age=31536000, immutable");
+  });
+  app.get("/static/:name", async (c) => {
+    const file = await readStatic(folder, "", c.req.param("name"));
+    if (!file) return c.notFound();
+    return answer(c.req.raw, file, "no-cache");
+  });
+  app.get("/favicon.ico", (c) => c.redirect("/static/icon.svg", 301));
+  return app;
+}
+
+function answer(request: Request, file: StaticFile, cache: string): Response {
+  const headers = { "Cache-Control": cache, "ETag": file.etag };
+  // A weak match: a compressing proxy or server may have weakened the tag.
+  const known = request.headers.get("if-none-match") ?? "";
+  if (known.includes(file.etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(file.bytes, {
+    headers: { ...headers, "Content-Type": file.type },
+  });
+}
+
+async function readStatic(
+  folder: URL,
+  under: string,
+  name: string,
+): Promise<StaticFile | undefined> {
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
+  if (!FILE_NAME.test(name) || type === undefined) return undefined;
+  try {
+    const bytes = await Deno.readFile(new URL(under + name, folder));
+    const digest = await crypto.subtle.digest("SHA-256", bytes);
+    const etag = `"${new Uint8Array(digest, 0, 12).toHex()}"`;
+    return { bytes, type, etag };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
