@@ -18,9 +18,14 @@ import { createApp } from "./routes/app.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
 import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
 import { Tickets } from "./routes/auth_tickets.ts";
+import { readManifest } from "./routes/pages/assets.ts";
+import { pageRoutes } from "./routes/pages/pages.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
 import { createHub, createSessionsView } from "./wiring.ts";
+
+/** How long readers have to take the last words of a drain, in ms. */
+const CLOSE_GRACE_MS = 1_000;
 
 export interface ServerOptions {
   readonly logging: Pick<Logging, "logger">;
@@ -93,6 +98,17 @@ export async function startServer(
         }),
         ...sessionRoutes({ commands, log }),
       ],
+      pages: pageRoutes({
+        commands,
+        hub,
+        log,
+        auth: { hub, signIns, logger: (category) => logging.logger(category) },
+        manifest: await readManifest(),
+        demo: config.REGULENS_AUTH === "demo",
+        live: config.WEBSOCKET_ENABLED,
+        onFault: (error, path) =>
+          logging.logger("pages").error("page failed", { error, path }),
+      }),
       logger: (category) => logging.logger(category),
     });
     const handshake = createHandshake({
@@ -120,7 +136,10 @@ export async function startServer(
       ports.push(sockets.port);
     }
     // Sockets first: while they say goodbye, pages and health checks still answer.
-    stops.push(() => hub.drain());
+    stops.push(async () => {
+      await hub.drain();
+      await handshake.closed(CLOSE_GRACE_MS);
+    });
     return {
       url: main.url,
       socketUrl: `${sockets.url.replace("http", "ws")}/ws`,

@@ -38,8 +38,9 @@ export function createApp(parts: Parts): Hono<Env> {
   });
   app.use(limitBody);
   mount(app, apiRoutes(parts), new IdempotencyKeys());
-  app.route("/", authRoutes(parts));
+  // Pages first: they answer forms, and pass on what programs send to the same paths.
   if (parts.pages !== undefined) app.route("/", parts.pages);
+  app.route("/", authRoutes(parts));
   app.notFound((c) =>
     problem(c, {
       code: "not_found",
