@@ -123,6 +123,7 @@ Deno.test("[L3] after a conflict the commands are decided again, in their order"
 Deno.test("[L3] an entry of someone else at the predicted offset lets nothing through", async () => {
   const log = new HeldLog();
   const commands = createCommands(log);
+  await put(commands, 0);
   log.hold();
   // The third expects offset 2, which is where the second entry of someone else lies.
   const answers = [1, 2, 3].map((amount) => put(commands, amount));
