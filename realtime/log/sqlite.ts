@@ -46,6 +46,8 @@ export interface SqliteLogOptions {
   readonly signingKey?: string;
   /** How often changed heads are signed; 0: only at close and by `checkpoint()`. @default 60_000 */
   readonly checkpointIntervalMs?: number;
+  /** How often a store that could not write tries again on its own. @default 1_000 */
+  readonly probeIntervalMs?: number;
   /** ms since 1970, for checkpoints and erasures. @default Date.now */
   readonly now?: () => number;
   /** Imitates a slow disk: waits so long before each flush. For benches and tests. @default 0 */
@@ -68,7 +70,7 @@ export async function openSqliteLog(
 ): Promise<SqliteLog> {
   const { folder, views, flushDelayMs = 0, maxPages } = options;
   const held = holdFolder(folder);
-  const writer = new WriterThread();
+  const writer = new WriterThread(options.probeIntervalMs ?? 1_000);
   let reader: ReaderThread | undefined;
   try {
     const signingKey = options.signingKey ?? folderSigningKey(folder);

@@ -15,6 +15,8 @@ const STORAGE_CODES: { readonly [code: number]: string } = {
 
 /** Reports whether the store as a whole failed, and not what one commit asked of it. */
 export function isStorageFailure(error: unknown): boolean {
+  // exec() tells no code; it runs nothing here that a commit could be to blame for.
+  if (isSqliteError(error) && !("errcode" in error)) return true;
   return STORAGE_CODES[resultCode(error)] !== undefined;
 }
 
@@ -25,6 +27,11 @@ export function explain(error: unknown, path: string): string {
   return `Cannot use the log: ${
     message.includes(path) ? message : `${path}: ${message}`
   }`;
+}
+
+function isSqliteError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error &&
+    error.code === "ERR_SQLITE_ERROR";
 }
 
 function resultCode(error: unknown): number {

@@ -1,6 +1,6 @@
 /** The thread that writes the SQLite file: one request at a time, one flush per batch. */
 import type { KeyObject } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { applyCommit } from "./apply.ts";
 import { parseSigningKey } from "./checkpoint.ts";
 import { applyErasure } from "./erasure.ts";
@@ -24,12 +24,17 @@ class Writer {
   readonly #key: KeyObject;
   readonly #flushDelayMs: number;
   readonly #path: string;
+  // As statements, because an error of exec() does not say its result code.
+  readonly #begin: StatementSync;
+  readonly #commitNow: StatementSync;
 
   constructor({ path, signingKey, flushDelayMs, maxPages }: OpenWriter) {
     this.#path = path;
     this.#flushDelayMs = flushDelayMs;
     this.#key = parseSigningKey(signingKey);
     this.#db = openToWrite(path, maxPages);
+    this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
+    this.#commitNow = this.#db.prepare("COMMIT");
     this.#tables = new SqliteTables(this.#db);
     this.#checkpoints = new CheckpointTable(this.#db);
     for (const channel of this.#checkpoints.channelsSinceLast()) {
@@ -138,11 +143,11 @@ class Writer {
 
   #transact<Result>(run: () => Result): Result {
     this.#tables.trimCached();
-    this.#db.exec("BEGIN IMMEDIATE");
+    this.#begin.run();
     try {
       const result = run();
       if (this.#flushDelayMs > 0) sleep(this.#flushDelayMs);
-      this.#db.exec("COMMIT");
+      this.#commitNow.run();
       return result;
     } catch (error) {
       // A full disk may have rolled back already.

@@ -7,16 +7,18 @@ import type {
 } from "./sqlite_messages.ts";
 import { WorkerCalls } from "./worker_calls.ts";
 
-/** How often a store that could not write tries again on its own. */
-const PROBE_INTERVAL_MS = 1_000;
-
 type Answer = Exclude<WriterReply, { state: "unavailable" }>;
 
 export class WriterThread {
   readonly #calls = new WorkerCalls<WriterRequest, Answer>(
     new URL("./sqlite_writer.ts", import.meta.url),
   );
+  readonly #probeIntervalMs: number;
   #probe?: ReturnType<typeof setInterval>;
+
+  constructor(probeIntervalMs: number) {
+    this.#probeIntervalMs = probeIntervalMs;
+  }
 
   async open(options: OpenWriter) {
     const request = { do: "open", options } as const;
@@ -55,7 +57,7 @@ export class WriterThread {
         () => this.#stopProbe(),
         () => {/* still not: asked again after the interval */},
       );
-    }, PROBE_INTERVAL_MS);
+    }, this.#probeIntervalMs);
   }
 
   #stopProbe(): void {
