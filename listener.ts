@@ -4,6 +4,7 @@ import type { Handshake } from "./realtime/handshake.ts";
 import type { Logger } from "./realtime/logger.ts";
 import type { Env } from "./routes/env.ts";
 import { addressOf } from "./routes/origin.ts";
+import { StartError } from "./start_error.ts";
 
 /** Answers under way have this long to finish once we close, in ms. */
 const CLOSE_GRACE_MS = 1_000;
@@ -26,11 +27,6 @@ export interface Listener {
   readonly port: number;
   readonly url: string;
   close(): Promise<void>;
-}
-
-/** A start that cannot go on, said in one line. */
-export class StartError extends Error {
-  override readonly name = "StartError";
 }
 
 /** @throws {StartError} When the port cannot be had */

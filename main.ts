@@ -3,10 +3,10 @@ import { parseEnv } from "node:util";
 import program from "./deno.json" with { type: "json" };
 import { ConfigError, readConfig } from "./config.ts";
 import { catchFaults } from "./faults.ts";
-import { StartError } from "./listener.ts";
 import { configureLogging } from "./logging.ts";
 import { LogUnavailable } from "./realtime/log/log.ts";
 import { startServer } from "./server.ts";
+import { StartError } from "./start_error.ts";
 
 /** A stop that takes longer is cut off: whoever stops us kills us after 5 s anyway (P20). */
 const STOP_LIMIT_MS = 4_500;

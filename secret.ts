@@ -1,5 +1,6 @@
 /** The secret that signs cookies: given, or made once and kept in the data folder. */
 import { join } from "node:path";
+import { StartError } from "./start_error.ts";
 
 const FILE = "secret";
 
@@ -20,7 +21,7 @@ export async function keptSecret(folder: string): Promise<string> {
   }
   const kept = (await Deno.readTextFile(path)).trim();
   if (kept.length < 32) {
-    throw new Error(
+    throw new StartError(
       `Cannot use the secret in ${path}: shorter than 32 bytes; delete the file to get a new one, which signs everybody out`,
     );
   }

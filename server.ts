@@ -22,6 +22,7 @@ import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
+import { StartError } from "./start_error.ts";
 import { createHub, createSessionsView } from "./wiring.ts";
 
 /** How long readers have to take the last words of a drain, in ms. */
@@ -53,11 +54,16 @@ export async function startServer(
   options: ServerOptions,
 ): Promise<Server> {
   const { logging } = options;
+  const logger = (category: string) => logging.logger(category);
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo();
   };
   try {
+    // First, while nothing is open: without it there are no pages to serve.
+    const manifest = await readManifest().catch((cause) => {
+      throw new StartError(cause.message, { cause });
+    });
     const folder = config.REGULENS_DATA;
     const log = await (options.openLog?.() ??
       openSqliteLog({ folder, views: [revokedSignIns, createSessionsView()] }));
@@ -102,14 +108,14 @@ export async function startServer(
         commands,
         hub,
         log,
-        auth: { hub, signIns, logger: (category) => logging.logger(category) },
-        manifest: await readManifest(),
+        auth: { hub, signIns, logger },
+        manifest,
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,
         onFault: (error, path) =>
-          logging.logger("pages").error("page failed", { error, path }),
+          logger("pages").error("page failed", { error, path }),
       }),
-      logger: (category) => logging.logger(category),
+      logger,
     });
     const handshake = createHandshake({
       hub,
