@@ -74,6 +74,8 @@ interface Tip {
 
 type Outcome =
   | { readonly state: "committed"; readonly committed: Committed }
+  /** Done before under the same messageId. */
+  | { readonly state: "known"; readonly committed: Committed }
   | { readonly state: "failed"; readonly error: unknown }
   /** Written nothing; holds as soon as what it rests on is committed. */
   | { readonly state: "answered"; readonly result: Json }
@@ -83,7 +85,7 @@ type Outcome =
 interface Ride {
   readonly work: Work;
   readonly fold: Fold<unknown>;
-  /** `ready`: the fold is there and the messageId is new; `done`: answered. */
+  /** `ready`: the fold is there; `done`: answered. */
   state: "preparing" | "ready" | "done";
   attempts: number;
   outcome?: Outcome;
@@ -100,7 +102,7 @@ export class Pipeline {
   readonly #flight: Ride[] = [];
   #again: Ride[] = [];
   readonly #tips = new Map<Fold<unknown>, Tip>();
-  /** Predicted last offset of the channel; meaningful while something is in flight. */
+  /** Predicted last offset of the channel; meaningful while there are tips. */
   #head = 0;
   /** Ties what is in flight of a subject together: what rests on a failed commit must fail too. */
   #chain = crypto.randomUUID();
@@ -130,7 +132,7 @@ export class Pipeline {
     const fold = this.#parts.folds.hold(area, work.channel, work.subject);
     const ride: Ride = { work, fold, state: "preparing", attempts: 0 };
     this.#waiting.push(ride);
-    if (work.once === undefined && fold.loading === undefined) {
+    if (fold.loading === undefined) {
       ride.state = "ready";
       this.#pump();
     } else {
@@ -138,20 +140,15 @@ export class Pipeline {
     }
   }
 
-  /** Waits for the fold and finds out whether the messageId was seen before. Never rejects. */
-  async #prepare(
-    ride: Ride,
-    current: Promise<void> | undefined,
-  ): Promise<void> {
-    const { log, counters } = this.#parts;
-    const { once, user } = ride.work;
+  /** Waits for the fold; on a second attempt asks for the messageId as well. Never rejects. */
+  async #prepare(ride: Ride, current: Promise<void>): Promise<void> {
     // Both at once, and for all that wait: the line is not held up by one round trip each.
     const [known, folded] = await Promise.allSettled([
-      once && log.recall({ sender: user.userId, ...once }),
+      ride.attempts > 0 ? this.#recall(ride) : undefined,
       current,
     ]);
     if (known.status === "fulfilled" && known.value !== undefined) {
-      counters.duplicates++;
+      this.#parts.counters.duplicates++;
       this.#resolve(ride, { ...known.value, duplicate: true });
     } else if (known.status === "rejected") {
       this.#fail(ride, known.reason);
@@ -183,7 +180,7 @@ export class Pipeline {
     const tip = this.#tips.get(fold);
     const state = tip ? tip.state : fold.state;
     const now = this.#parts.clock();
-    const head = this.#flight.length > 0
+    const head = this.#tips.size > 0
       ? this.#head
       : this.#parts.folds.position(fold).offset;
     ride.attempts++;
@@ -232,9 +229,35 @@ export class Pipeline {
 
   /** Answers at once, or after what the answer rests on: a tip is not committed yet. */
   #rest(ride: Ride, tip: Tip | undefined, outcome: Outcome): void {
-    if (tip === undefined) return this.#answer(ride, outcome);
-    ride.outcome = outcome;
-    this.#flight.push(ride);
+    if (ride.work.once !== undefined && ride.attempts === 1) {
+      this.#flight.push(ride);
+      this.#askBefore(ride, outcome);
+    } else if (tip === undefined) {
+      this.#answer(ride, outcome);
+    } else {
+      ride.outcome = outcome;
+      this.#flight.push(ride);
+    }
+  }
+
+  /**
+   * A commit finds a known messageId by itself (L4), so the log is not asked before each; but
+   * what would be refused now may be a retry of what was done then.
+   */
+  async #askBefore(ride: Ride, outcome: Outcome): Promise<void> {
+    try {
+      const known = await this.#recall(ride);
+      ride.outcome = known ? { state: "known", committed: known } : outcome;
+    } catch (error) {
+      ride.outcome = { state: "failed", error };
+    }
+    this.#settle();
+  }
+
+  async #recall({ work }: Ride): Promise<Committed | undefined> {
+    const { once, user } = work;
+    return once &&
+      await this.#parts.log.recall({ sender: user.userId, ...once });
   }
 
   /** Answers from the front of the flight, so answers keep the order of the decisions. */
@@ -262,6 +285,10 @@ export class Pipeline {
         counters.duplicates++;
       } else counters.executed++;
       return this.#resolve(ride, committed);
+    }
+    if (outcome.state === "known") {
+      counters.duplicates++;
+      return this.#resolve(ride, { ...outcome.committed, duplicate: true });
     }
     if (outcome.state === "failed") {
       this.#state = "broken";

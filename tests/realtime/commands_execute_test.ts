@@ -112,11 +112,32 @@ Deno.test("[I2] a retry over another node takes effect once", async () => {
   there.close();
 });
 
-Deno.test("[P13] without a messageId the log is not asked", async () => {
+Deno.test("[P13] the log is asked for a messageId only when nothing would be written", async () => {
   const log = new HeldLog();
   const commands = createCommands(log);
   await put(commands, 1);
+  await put(commands, 1, { messageId: "m" });
+  await fate(put(commands, 11));
   assertEquals(log.recalls, 0);
+  await fate(put(commands, 11, { messageId: "n" }));
+  assertEquals(log.recalls, 1);
+  commands.close();
+});
+
+Deno.test("[P13] many retries at once are all answered as the first was, and nothing behind is lost", async () => {
+  const log = new HeldLog();
+  const commands = createCommands(log);
+  const ids = ["a", "b", "c", "d"];
+  const send = () => ids.map((messageId) => put(commands, 2, { messageId }));
+  const first = await Promise.all(send());
+  const again = send();
+  const fresh = put(commands, 1);
+  assertEquals(
+    await Promise.all(again),
+    first.map((answer) => ({ ...answer, duplicate: true as const })),
+  );
+  assertEquals((await fresh).result, { count: 9 });
+  assertEquals(await amounts(log), [2, 2, 2, 2, 1]);
   commands.close();
 });
 
