@@ -1,6 +1,6 @@
 /** The connections of this node, by id and by user, and what operators see of them. */
 import type { Connection, ConnectionState } from "./connection.ts";
-import type { Clock } from "./hub_options.ts";
+import type { Clock } from "./clock.ts";
 
 export interface ConnectionView {
   readonly connectionId: string;

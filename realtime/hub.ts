@@ -4,6 +4,7 @@
  * command does, is handed in.
  */
 import { Channels } from "./channels.ts";
+import { SYSTEM_CLOCK } from "./clock.ts";
 import { CLOSE, SUBPROTOCOL } from "./codes.ts";
 import { Connection, reconnectReason, type Socket } from "./connection.ts";
 import {
@@ -13,14 +14,10 @@ import {
   viewOf,
 } from "./connections.ts";
 import { FlushScheduler } from "./flush.ts";
-import { liveness, reconnectSlotMs, sweepIntervalMs } from "./heartbeat.ts";
+import { Liveness, reconnectSlotMs, sweepIntervalMs } from "./heartbeat.ts";
 import { type HistoryPage, readHistory } from "./history_page.ts";
 import { Histogram } from "./histogram.ts";
-import {
-  type HubLimits,
-  type HubOptions,
-  SYSTEM_CLOCK,
-} from "./hub_options.ts";
+import { type HubLimits, type HubOptions } from "./hub_options.ts";
 import { Laggards } from "./laggards.ts";
 import { SILENT } from "./logger.ts";
 import { Presence } from "./presence.ts";
@@ -48,6 +45,7 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #connections = new Connections();
   readonly #laggards: Laggards;
+  readonly #liveness: Liveness;
   readonly #publisher: Publisher;
   readonly #subscriptions: Subscriptions;
   readonly #requests: Requests;
@@ -111,6 +109,13 @@ export class Hub {
       maxPendingRequests: options.limits.maxPendingRequests,
       end: (connection, code) => this.#end(connection, code),
       waiting: (connection) => this.#laggards.add(connection),
+    });
+    this.#liveness = new Liveness({
+      clock,
+      heartbeat: options.limits.heartbeat,
+      changed: (connection) => this.#subscriptions.touchPresence(connection),
+      revived: (connection) => this.#laggards.add(connection),
+      over: (connection) => this.#end(connection, CLOSE.heartbeatTimeout),
     });
     this.#stops.push(options.log.feed((entries, cursor) => {
       this.channels.append(entries);
@@ -201,7 +206,7 @@ export class Hub {
   /** Takes whatever a socket delivered. Never throws. */
   receive(connection: Connection, data: unknown): void {
     if (connection.state === "closed") return;
-    this.#alive(connection);
+    this.#liveness.alive(connection);
     try {
       this.#requests.receive(connection, data);
     } catch (error) {
@@ -339,20 +344,7 @@ export class Hub {
 
   /** Looks at the liveness of every connection once; a timer calls it, and tests do. */
   sweep(): void {
-    const now = this.#clock.monotonicMs();
-    for (const connection of this.#connections.values()) {
-      switch (liveness(connection, now, this.limits.heartbeat)) {
-        case "over":
-          this.#end(connection, CLOSE.heartbeatTimeout);
-          break;
-        case "stale":
-          connection.state = "stale";
-          this.#subscriptions.touchPresence(connection);
-          break;
-        case "ask":
-          this.#ask(connection, now);
-      }
-    }
+    this.#liveness.sweep(this.#connections.values());
   }
 
   /** Tells everybody when to come back, lets requests under way finish, closes all (P20). */
@@ -385,24 +377,6 @@ export class Hub {
 
   get #logger() {
     return this.#options.logger ?? SILENT;
-  }
-
-  #alive(connection: Connection): void {
-    connection.lastSeenAt = this.#clock.monotonicMs();
-    if (connection.state !== "stale") return;
-    connection.state = "open";
-    connection.heartbeat = undefined;
-    this.#subscriptions.touchPresence(connection);
-    this.#laggards.add(connection);
-  }
-
-  #ask(connection: Connection, now: number): void {
-    // A full socket tells by itself whether somebody still reads (P17).
-    if (connection.lagging) return;
-    connection.lastHeartbeatAt = now;
-    const id = connection.nextHeartbeatId();
-    connection.heartbeat = { id, sentAt: now };
-    connection.reply({ type: "HEARTBEAT", id, at: this.#clock.now() });
   }
 
   #end(connection: Connection, code: number, reason = ""): void {

@@ -1,4 +1,5 @@
 /** What a hub is built from: its parts, its limits, and who may what. */
+import type { Clock } from "./clock.ts";
 import type { HeartbeatOptions } from "./heartbeat.ts";
 import type { Json } from "./json.ts";
 import type { ChannelPosition, FeedListener, Log } from "./log/log.ts";
@@ -41,18 +42,6 @@ export type RunCommand = (
   input: unknown,
   options: { user: User; messageId?: string },
 ) => Promise<CommandOutcome>;
-
-export interface Clock {
-  /** ms since 1970, for what people read. */
-  readonly now: () => number;
-  /** ms since some start, for durations: never set back. */
-  readonly monotonicMs: () => number;
-}
-
-export const SYSTEM_CLOCK: Clock = {
-  now: () => Date.now(),
-  monotonicMs: () => performance.now(),
-};
 
 export interface HubLimits {
   readonly maxMessageBytes: number;
