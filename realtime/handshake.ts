@@ -29,13 +29,19 @@ export interface HandshakeOptions {
 const RETRY_AFTER_S = 5;
 
 /** Answers upgrade requests; `remoteAddress` is the client's, behind a proxy the forwarded one. */
-export type Handshake = (request: Request, remoteAddress: string) => Response;
+export interface Handshake {
+  (request: Request, remoteAddress: string): Response;
+  /** Resolves when every socket we closed has closed, or after `graceMs`: a listener that
+   * stops before would put its own 1001 in front of our close codes (P20). */
+  closed(graceMs: number): Promise<void>;
+}
 
 export function createHandshake(options: HandshakeOptions): Handshake {
   const { hub, identify } = options;
   const held = new Held();
+  const sockets = new OpenSockets();
 
-  return (request, remoteAddress) => {
+  const handshake = (request: Request, remoteAddress: string) => {
     const malformed = checkForm(request);
     if (malformed !== undefined) return malformed;
     const identity = identify(request);
@@ -58,8 +64,37 @@ export function createHandshake(options: HandshakeOptions): Handshake {
     if (identity.consume?.() === false) {
       return refuse(401, "Cannot connect: the ticket was used");
     }
-    return upgrade(request, hub, user, held.take(user.userId, remoteAddress));
+    const release = held.take(user.userId, remoteAddress);
+    return upgrade(request, hub, user, { release, sockets });
   };
+  return Object.assign(handshake, {
+    closed: (graceMs: number) => sockets.closed(graceMs),
+  });
+}
+
+/** Sockets whose close event has not come, whether or not the hub still knows them. */
+class OpenSockets {
+  readonly #sockets = new Set<WebSocket>();
+  #empty: (() => void) | undefined;
+
+  add(socket: WebSocket): void {
+    this.#sockets.add(socket);
+  }
+
+  delete(socket: WebSocket): void {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size === 0) this.#empty?.();
+  }
+
+  async closed(graceMs: number): Promise<void> {
+    if (this.#sockets.size === 0) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#empty = resolve;
+      timer = setTimeout(resolve, graceMs);
+    });
+    clearTimeout(timer);
+  }
 }
 
 /** Connections held, from the upgrade on: sockets that are still opening count. */
@@ -151,21 +186,22 @@ function upgrade(
   request: Request,
   hub: Hub,
   user: User,
-  release: () => void,
+  { release, sockets }: { release: () => void; sockets: OpenSockets },
 ): Response {
   const isOffered = request.headers.has("sec-websocket-protocol");
   let upgraded;
   try {
     // We keep our own heartbeat (P15): the runtime's would end what we still wait for.
-    upgraded = Deno.upgradeWebSocket(request, {
-      idleTimeout: 0,
-      ...(isOffered ? { protocol: SUBPROTOCOL } : {}),
-    });
+    upgraded = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
   } catch {
     release();
     return refuse(400, "Cannot connect: this request cannot be upgraded");
   }
   const { socket, response } = upgraded;
+  // Not the runtime's `protocol` option: that one misses ours in "regulens.v1,other",
+  // because it splits the offer at comma and space only.
+  if (isOffered) response.headers.set("Sec-WebSocket-Protocol", SUBPROTOCOL);
+  sockets.add(socket);
   let connection: Connection | undefined;
   /** Messages that came before the connection was established. */
   let early: unknown[] | undefined = [];
@@ -173,6 +209,7 @@ function upgrade(
   // The close event may come twice, or only after the hub has forgotten (P16).
   const gone = () => {
     isGone = true;
+    sockets.delete(socket);
     release();
     if (connection !== undefined) hub.forget(connection);
   };

@@ -110,6 +110,16 @@ export function parseEnvelope(line: string): ClientEnvelope | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+/** The id of a malformed message, if that much can be read: its reply must carry it (P6). */
+export function idOf(line: string): number | undefined {
+  if (exceedsDepth(line, MAX_JSON_DEPTH)) return undefined;
+  try {
+    return z.object({ id: RequestId }).safeParse(JSON.parse(line)).data?.id;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reports whether JSON text nests deeper than `limit`. Counted on the text, because
  * parsing first would already have built what we want to refuse.

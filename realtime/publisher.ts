@@ -114,6 +114,7 @@ export class Publisher {
     const { epoch, name } = channel;
     const key = `${sender.userId} ${messageId}`;
     const remembered = this.#rememberedOf(channel);
+    this.#forgetOld(channel, remembered);
     // An id of our own making cannot have been seen before.
     const first = publish.messageId === undefined
       ? undefined
@@ -150,7 +151,6 @@ export class Publisher {
     });
     if (publish.messageId !== undefined) {
       remembered.set(key, { offset, payloadText });
-      this.#forgetOld(channel, remembered);
     }
     this.publications++;
     return { channel: name, messageId, epoch, offset, level: "accepted" };

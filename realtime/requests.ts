@@ -10,6 +10,7 @@ import { interpret, type Task, type Ways } from "./interpret.ts";
 import type { Logger } from "./logger.ts";
 import {
   type Acknowledged,
+  idOf,
   parseEnvelope,
   type ServerMessage,
 } from "./protocol.ts";
@@ -69,7 +70,7 @@ export class Requests {
   #line(connection: Connection, line: string): void {
     connection.messagesReceived++;
     const envelope = parseEnvelope(line);
-    if (envelope === undefined) return this.#malformed(connection);
+    if (envelope === undefined) return this.#malformed(connection, line);
     if (envelope.type === "HEARTBEAT" && envelope.ref !== undefined) {
       return this.#heartbeatAnswered(connection, envelope.ref);
     }
@@ -155,14 +156,14 @@ export class Requests {
     if (!connection.reply(message)) this.#options.waiting(connection);
   }
 
-  #malformed(connection: Connection): void {
+  #malformed(connection: Connection, line: string): void {
     const now = this.#options.clock.monotonicMs();
     if (connection.malformed.add(now) > MALFORMED_PER_MINUTE) {
       return this.#options.end(connection, CLOSE.protocolViolation);
     }
     this.#refuse(
       connection,
-      undefined,
+      idOf(line),
       new RealtimeError("malformed", "Cannot read this message"),
     );
   }
