@@ -1,5 +1,5 @@
 /** A bar at the foot of the page while the connection stays away: it moves nothing else. */
-import type { ConnectionModel } from "./ConnectionStatus.tsx";
+import type { ConnectionModel } from "./connection_model.ts";
 import { Icon } from "./icon.tsx";
 
 export function ConnectionBanner(

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ConnectionView } from "../realtime/client/connection_state.ts";
 import { ROUND_TRIPS } from "../realtime/client/latency.ts";
-import type { ConnectionModel } from "./ConnectionStatus.tsx";
+import type { ConnectionModel } from "./connection_model.ts";
 import { describe, milliseconds } from "./connection_words.ts";
 
 export function ConnectionDetails(

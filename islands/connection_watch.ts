@@ -2,7 +2,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import type { RealtimeClient } from "../realtime/client/client.ts";
 import type { ConnectionView } from "../realtime/client/connection_state.ts";
-import { CONNECTING, type ConnectionModel } from "./ConnectionStatus.tsx";
+import { CONNECTING, type ConnectionModel } from "./connection_model.ts";
 import { count, formatSecond } from "./format.ts";
 
 /** A loss shorter than this is not worth a banner. */
