@@ -1,4 +1,5 @@
 /** The one place that decides what a commit does; every store hands in its tables. */
+import { breakChain, isBroken } from "./broken_chains.ts";
 import type {
   Outcome,
   PackedCommit,
@@ -37,24 +38,13 @@ export interface Tables {
   remember(actor: string, scope: string, messageId: string, known: Known): void;
 }
 
-/** Chains remembered as broken; whoever rests on one has long heard of it before it is forgotten. */
-const MAX_BROKEN_CHAINS = 1000;
-const brokenChains = new WeakMap<Tables, Set<string>>();
-
 /** Applies a commit, unless one that it rests on was not written (L3). */
 export function applyCommit(tables: Tables, commit: PackedCommit): Outcome {
   const chain = commit[7];
   if (chain === undefined) return applyAlone(tables, commit);
-  const broken = brokenChains.get(tables) ?? new Set();
-  if (broken.has(chain)) return { state: "conflict", reason: "expected" };
+  if (isBroken(tables, chain)) return { state: "conflict", reason: "expected" };
   const outcome = applyAlone(tables, commit);
-  if (outcome.state !== "committed") {
-    brokenChains.set(tables, broken.add(chain));
-    if (broken.size > MAX_BROKEN_CHAINS) {
-      const [oldest] = broken;
-      broken.delete(oldest);
-    }
-  }
+  if (outcome.state !== "committed") breakChain(tables, chain);
   return outcome;
 }
 

@@ -118,6 +118,7 @@ class MemoryLog implements Log {
   }
 
   feed(listener: FeedListener, options: { after?: number } = {}): () => void {
+    this.#requireOpen();
     return this.#feed.start(listener, options.after);
   }
 

@@ -193,6 +193,7 @@ class OpenSqliteLog implements SqliteLog {
   }
 
   feed(listener: FeedListener, options: { after?: number } = {}): () => void {
+    this.#requireOpen();
     return this.#feed.start(listener, options.after);
   }
 

@@ -67,7 +67,7 @@ export function openToWrite(path: string, maxPages?: number): DatabaseSync {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 2000;
       PRAGMA cache_size = -65536;
       PRAGMA temp_store = MEMORY;
     `);

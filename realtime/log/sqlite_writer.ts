@@ -2,6 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { applyCommit } from "./apply.ts";
+import { breakChain, isBroken, mendChain } from "./broken_chains.ts";
 import { parseSigningKey } from "./checkpoint.ts";
 import { applyErasure } from "./erasure.ts";
 import type { PackedCommit } from "./packed.ts";
@@ -99,16 +100,22 @@ class Writer {
   }
 
   #commit(commits: readonly PackedCommit[]): readonly BatchOutcome[] {
+    const tables = this.#tables;
+    const chains = commits.flatMap(([, , , , , , , chain]) => chain ?? []);
+    const whole = chains.filter((chain) => !isBroken(tables, chain));
     try {
       return this.#transact(() =>
-        commits.map((commit) => applyCommit(this.#tables, commit))
+        commits.map((commit) => applyCommit(tables, commit))
       );
     } catch (error) {
-      if (isStorageFailure(error)) throw error;
       // One commit the file cannot hold must not take the others with it.
-      if (commits.length > 1) {
+      if (!isStorageFailure(error) && commits.length > 1) {
+        for (const chain of whole) mendChain(tables, chain);
         return commits.flatMap((commit) => this.#commit([commit]));
       }
+      // What follows in these chains rests on what was not written.
+      for (const chain of chains) breakChain(tables, chain);
+      if (isStorageFailure(error)) throw error;
       return [{ state: "fault", message: explain(error, this.#path) }];
     }
   }

@@ -1,5 +1,11 @@
 /** The contract of the store port, rules L1–L10, run against every implementation. */
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   type Commit,
   type Entry,
@@ -241,6 +247,35 @@ export function logContract(name: string, open: () => Promise<Fixture>): void {
     );
     assertEquals(refused.reason.reason, "expected");
     assertEquals(await bodies(log, "a"), ["first", "third"]);
+  });
+
+  test("[L3] once a commit of a chain was not written, the later ones of it are conflicts", async (log) => {
+    const chained = (offset: number, text: string, chain: string): Commit => ({
+      ...expecting("a", "poll:1", offset, text),
+      chain,
+    });
+    const results = await Promise.allSettled([
+      log.commit(expecting("a", "poll:1", 0, "somebody else's")),
+      log.commit(chained(0, "first", "c1")),
+      log.commit(chained(1, "rests on first", "c1")),
+      log.commit(chained(1, "of another chain", "c2")),
+    ]);
+    assertEquals(results.map((result) => result.status), [
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "fulfilled",
+    ]);
+    await assertRejects(
+      () => log.commit(chained(2, "later", "c1")),
+      LogConflict,
+    );
+    await log.commit(chained(2, "again", "c3"));
+    assertEquals(await bodies(log, "a"), [
+      "somebody else's",
+      "of another chain",
+      "again",
+    ]);
   });
 
   test("[L4] a known messageId writes nothing and gets the first answer, whatever is expected", async (log) => {
@@ -527,6 +562,7 @@ export function logContract(name: string, open: () => Promise<Fixture>): void {
     await assertRejects(() => log.commit(notes("a", ["one"])), LogUnavailable);
     await assertRejects(() => log.read("a", 0, 1), LogUnavailable);
     await assertRejects(() => log.head("a"), LogUnavailable);
+    assertThrows(() => log.feed(() => {}, { after: 0 }), LogUnavailable);
     await log.close();
   });
 

@@ -171,6 +171,25 @@ Deno.test("[L10] a full disk refuses the whole batch, acknowledges nothing, and 
     await log.close();
   }));
 
+Deno.test("[L3] a chain whose commit met a full disk is broken for those that rest on it", () =>
+  withFolder(async (folder) => {
+    const log = await open(folder, { maxPages: 60 });
+    const chained = (text: string, offset: number) => ({
+      sender: "ada",
+      chain: "c1",
+      writes: [{
+        channel: "a",
+        entries: [note(text)],
+        expected: { subject: "session", offset },
+      }],
+    });
+    const first = log.commit(chained("x".repeat(400_000), 0));
+    await assertRejects(() => first, LogUnavailable);
+    await log.commit(notes("a", ["somebody else's"]));
+    await assertRejects(() => log.commit(chained("rests", 1)), LogConflict);
+    await log.close();
+  }));
+
 Deno.test("[L10] a flush that fails refuses its commit, and nothing acknowledged is lost", () =>
   withFolder(async (folder) => {
     // The limit on file sizes makes the write at COMMIT fail, as a full disk does.
