@@ -273,7 +273,9 @@ export class Subscriptions {
     if (subscription.recovering || !subscription.behind) return;
     const { channels, reads, logger, waiting } = this.#options;
     const channel = channels.get(subscription.channel);
-    if (channel === undefined) return;
+    // Gone while it caught up: "over" for good, and trying again would never end.
+    if (connection.state === "closed") return;
+    if (!channel?.subscriptions.has(subscription)) return;
     subscription.recovering = true;
     catchUp(subscription, channel, reads).then((outcome) => {
       subscription.recovering = false;
