@@ -1,6 +1,7 @@
 /** Writing a message: a form of its own without scripts, a command over the socket with them. */
 import type { TargetedKeyboardEvent, TargetedSubmitEvent } from "preact";
 import { Icon } from "./icon.tsx";
+import { invalid } from "./RoomAbout.tsx";
 import { ActionForm } from "./RoomHead.tsx";
 import type { RoomModel } from "./room_model.ts";
 
@@ -68,8 +69,7 @@ function Composer({ room }: { room: RoomModel }) {
             maxLength={MAX_TEXT_LENGTH}
             placeholder="Message the session"
             autocomplete="off"
-            aria-invalid={wrong ? "true" : undefined}
-            aria-describedby={wrong ? "message-mistake" : undefined}
+            {...invalid("message", wrong)}
             value={room.draft.value}
             onInput={({ currentTarget }) =>
               room.draft.value = currentTarget.value}

@@ -83,22 +83,45 @@ function Mistaken({ room }: { room: RoomModel }) {
 /** Closing cannot be undone, so it takes a second step, also without scripts. */
 function CloseForm({ room }: { room: RoomModel }) {
   return (
-    <details class="disclosure drop">
-      <summary class="button">Close session…</summary>
-      <form
-        class="sheet"
-        method="post"
-        action={`/sessions/${room.session.value.id}/close`}
+    <>
+      <button type="button" class="button" popovertarget="closing">
+        Close session…
+      </button>
+      <div
+        id="closing"
+        class="popover dialog"
+        popover="auto"
+        role="dialog"
+        aria-labelledby="closing-title"
       >
-        <input type="hidden" name="messageId" value={`${room.formId}.close`} />
+        <h2 id="closing-title">Close this session?</h2>
         <p>
           Nobody can write or join after this. The record of{" "}
           {count(room.position.value.offset, "entry", "entries")}{" "}
           stays readable.
         </p>
-        <button class="button danger" type="submit">Close for good</button>
-      </form>
-    </details>
+        <form
+          class="actions"
+          method="post"
+          action={`/sessions/${room.session.value.id}/close`}
+        >
+          <input
+            type="hidden"
+            name="messageId"
+            value={`${room.formId}.close`}
+          />
+          <button class="button danger" type="submit">Close for good</button>
+          <button
+            class="button"
+            type="button"
+            popovertarget="closing"
+            popovertargetaction="hide"
+          >
+            Keep it open
+          </button>
+        </form>
+      </div>
+    </>
   );
 }
 

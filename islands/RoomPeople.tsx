@@ -80,8 +80,7 @@ function Person(
         {initials(name)}
       </span>
       <span class="name">
-        {name}
-        {mine && <span class="muted">(you)</span>}
+        {mine ? `${name} (you)` : name}
         <small>{about}</small>
       </span>
       <span class="presence">{WORDS[presence]}</span>

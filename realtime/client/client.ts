@@ -86,7 +86,11 @@ export class RealtimeClient {
           this.#greeted(link, message);
         },
         message: (message) => this.#dispatch(message),
-        measured: () => this.#announce(),
+        measured: () => {
+          // Both say so, the browser and the socket: no need to wait any longer.
+          if (!this.#online && link.missed) link.giveUp();
+          this.#announce();
+        },
         over: (ending) => {
           if (this.#link === link) this.#lost(ending, established);
         },

@@ -162,6 +162,11 @@ export class Link {
     this.send({ type: "HEARTBEAT", id });
   }
 
+  /** Ends it as the network would. */
+  giveUp(): void {
+    this.#end(NETWORK_LOST, "");
+  }
+
   close(): void {
     this.#end(1000, "");
   }

@@ -16,10 +16,10 @@ export function SessionTable(
       <thead>
         <tr>
           <th scope="col">Session</th>
-          <th scope="col">Status</th>
-          <th scope="col" class="num wide-only">People</th>
-          <th scope="col" class="wide-only">Who sees it</th>
-          <th scope="col" class="num">Last activity</th>
+          <th scope="col" class="status">Status</th>
+          <th scope="col" class="num wide-only people-count">People</th>
+          <th scope="col" class="wide-only seen">Who sees it</th>
+          <th scope="col" class="num last">Last active</th>
         </tr>
       </thead>
       <tbody>

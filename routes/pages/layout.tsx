@@ -76,27 +76,26 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
             <ConnectionStatus model={stillConnecting()} />
           </div>
         )}
-        <details class="disclosure drop who">
-          <summary aria-label={`Account: ${user.name}`}>
-            <span class="avatar" aria-hidden="true">{initials(user.name)}</span>
-          </summary>
-          <div class="sheet">
-            <p class="person">
-              <b>{user.name}</b>
-              <span class="muted">{user.roles.join(", ")}</span>
-              <span class="muted mono">{user.userId}</span>
+        <button type="button" class="who" popovertarget="account">
+          <span class="avatar" aria-hidden="true">{initials(user.name)}</span>
+          <span class="visually-hidden">Account: {user.name}</span>
+        </button>
+        <div id="account" class="popover" popover="auto">
+          <p class="person">
+            <b>{user.name}</b>
+            <span class="muted">{user.roles.join(", ")}</span>
+            <span class="muted mono">{user.userId}</span>
+          </p>
+          {frame.demo && (
+            <p class="notice warn">
+              <Icon name="warn" />
+              <span>Demo sign-in: anyone can take any name here.</span>
             </p>
-            {frame.demo && (
-              <p class="notice warn">
-                <Icon name="warn" />
-                <span>Demo sign-in: anyone can take any name here.</span>
-              </p>
-            )}
-            <form method="post" action="/logout">
-              <button class="button wide" type="submit">Sign out</button>
-            </form>
-          </div>
-        </details>
+          )}
+          <form method="post" action="/logout">
+            <button class="button wide" type="submit">Sign out</button>
+          </form>
+        </div>
       </div>
     </header>
   );

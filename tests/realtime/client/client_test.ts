@@ -222,6 +222,19 @@ Deno.test("[P21] offline needs both signals: a socket that answers stays live", 
   client.close();
 });
 
+Deno.test("[P21] offline with a socket that does not answer is not waited out", async () => {
+  const { client, clock, network, states } = createHarness();
+  client.connect();
+  network.current.establish();
+  await turn();
+  client.setOnline(false);
+  clock.advance(3_000);
+  await turn();
+  assertEquals(states, ["connecting", "live", "offline"]);
+  assert(network.current.closedByClient);
+  client.close();
+});
+
 for (const code of [4501, 4503, 4508]) {
   Deno.test(`[P22] close ${code} stops the reconnecting`, async () => {
     const { client, clock, network, states } = createHarness();

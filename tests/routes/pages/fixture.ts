@@ -1,0 +1,181 @@
+/** The pages over a log in memory, the true commands and the true hub; visitors with forms. */
+import { hasRole } from "../../../domain/access.ts";
+import type { RoleName } from "../../../domain/decider.ts";
+import {
+  sessionCommands,
+  sessions,
+} from "../../../domain/sessions/commands.ts";
+import { SESSION_SUBJECT } from "../../../domain/sessions/view.ts";
+import { Commands } from "../../../realtime/commands.ts";
+import { Hub } from "../../../realtime/hub.ts";
+import { DEFAULT_LIMITS } from "../../../realtime/hub_options.ts";
+import type { Log } from "../../../realtime/log/log.ts";
+import { createMemoryLog } from "../../../realtime/log/memory.ts";
+import { SILENT } from "../../../realtime/logger.ts";
+import { createAccess } from "../../../routes/access.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createIdentify } from "../../../routes/auth_identify.ts";
+import { SignIns } from "../../../routes/auth_sign_ins.ts";
+import { Tickets } from "../../../routes/auth_tickets.ts";
+import { pageRoutes } from "../../../routes/pages/pages.ts";
+
+const ORIGIN = "http://localhost:8000";
+const SECRET = "a secret for tests, of at least 32 bytes";
+/** 2026-01-02T03:04:05.678Z */
+export const START = 1_767_323_045_678;
+
+export const MANIFEST = {
+  boot: ["/static/built/boot-1.js", "/static/built/chunk-1.js"],
+  stylesheet: "/static/built/app-1.css",
+  islands: {
+    ConnectionStatus: ["/static/built/status-1.js", "/static/built/chunk-1.js"],
+    SessionRoom: ["/static/built/room-1.js", "/static/built/chunk-1.js"],
+  },
+};
+
+export interface Visitor {
+  get(path: string): Promise<Answer>;
+  /** Sends a form as a browser does. */
+  post(path: string, fields: Record<string, string>): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly location: string | null;
+  readonly headers: Headers;
+  readonly html: string;
+}
+
+export type PagesFixture = ReturnType<typeof pagesFixture>;
+
+export function pagesFixture(
+  options: { readonly live?: boolean; readonly wrapLog?: (log: Log) => Log } =
+    {},
+) {
+  const now = () => START;
+  const memory = createMemoryLog({ now });
+  const log = options.wrapLog?.(memory) ?? memory;
+  const commands = new Commands({
+    log,
+    declarations: sessionCommands,
+    authorize: hasRole,
+    clock: now,
+  });
+  const hub = new Hub({
+    log,
+    access: createAccess(async (channel) => {
+      const { state } = await commands.state(
+        sessions,
+        channel,
+        SESSION_SUBJECT,
+      );
+      return state.status === "none" ? undefined : state;
+    }),
+    limits: DEFAULT_LIMITS,
+    node: "test",
+    userChannel: (userId) => `user:${userId}`,
+  });
+  const signIns = new SignIns({ log, secret: SECRET, now });
+  const tickets = new Tickets({ now });
+  const identify = createIdentify({
+    signIns,
+    tickets,
+    apiToken: undefined,
+    trustProxy: false,
+  });
+  const logger = () => SILENT;
+  const faults: unknown[] = [];
+  let ids = 0;
+  const app = createApp({
+    hub,
+    log,
+    signIns,
+    tickets,
+    identify,
+    origin: { allowed: [], ports: [8000], trustProxy: false },
+    version: "1.2.3",
+    routes: [],
+    logger,
+    pages: pageRoutes({
+      commands,
+      hub,
+      log,
+      auth: { hub, signIns, logger },
+      manifest: MANIFEST,
+      demo: true,
+      live: options.live,
+      now,
+      newId: () => `form-${++ids}`,
+      onFault: (error) => faults.push(error),
+    }),
+  });
+
+  const send = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await app.fetch(new Request(new URL(path, ORIGIN), init));
+    return {
+      status: response.status,
+      location: response.headers.get("location"),
+      headers: response.headers,
+      html: await response.text(),
+    };
+  };
+  const visitor = (cookie?: string): Visitor => {
+    const headers = {
+      accept: "text/html",
+      "sec-fetch-site": "same-origin",
+      ...(cookie === undefined ? {} : { cookie: `regulens=${cookie}` }),
+    };
+    return {
+      get: (path) => send(path, { headers }),
+      post: (path, fields) =>
+        send(path, {
+          method: "POST",
+          headers,
+          body: new URLSearchParams(fields),
+        }),
+    };
+  };
+
+  return {
+    commands,
+    hub,
+    faults,
+    stranger: visitor(),
+    /** A demo visitor who has signed in. */
+    enter: (name: string, role: RoleName = "member") =>
+      visitor(signIns.open({ name, role }).cookie),
+    [Symbol.dispose]: () => {
+      hub.stop();
+      commands.close();
+    },
+  };
+}
+
+/** Opens a session through the form and gives its path. */
+export async function openSession(
+  visitor: Visitor,
+  fields: Record<string, string> = {},
+): Promise<string> {
+  const { location } = await visitor.post("/sessions", {
+    title: "Onboard the vendor?",
+    ...fields,
+  });
+  if (!location) throw new Error("the session was not opened");
+  return location;
+}
+
+/** The state a page carries for an island. */
+export function stateIn(html: string) {
+  const text = html.match(
+    /<script id="state-SessionRoom"[^>]*>(.*?)<\/script>/s,
+  )?.[1];
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** What a reader would see: the text without tags, entities turned back. */
+export function textOf(html: string): string {
+  const body = html.slice(html.indexOf("<body>"));
+  return body.replace(/<script.*?<\/script>/gs, "").replace(/<[^>]+>/g, " ")
+    .replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&").replace(/\s+/g, " ");
+}

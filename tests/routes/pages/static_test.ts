@@ -1,0 +1,72 @@
+/** Files: what may be kept for ever, what is checked each time, and what is no file of ours. */
+import { assertEquals } from "@std/assert";
+import { staticRoutes } from "../../../routes/pages/static.ts";
+
+async function withFolder(
+  run: (
+    get: (path: string, headers?: HeadersInit) => Promise<Response>,
+  ) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/static/built`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/static/icon.svg`, "<svg/>");
+    await Deno.writeTextFile(`${folder}/static/built/boot-1.js`, "1");
+    await Deno.writeTextFile(`${folder}/secret.js`, "secret");
+    await Deno.writeTextFile(`${folder}/static/notes.txt`, "no type of ours");
+    const app = staticRoutes(new URL(`file://${folder}/static/`));
+    await run(async (path, headers) => await app.request(path, { headers }));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a built file is kept for ever, a named one is checked each time", () =>
+  withFolder(async (get) => {
+    const built = await get("/static/built/boot-1.js");
+    assertEquals(await built.text(), "1");
+    assertEquals(
+      built.headers.get("content-type"),
+      "text/javascript; charset=utf-8",
+    );
+    assertEquals(
+      built.headers.get("cache-control"),
+      "public, max-age=31536000, immutable",
+    );
+    const icon = await get("/static/icon.svg");
+    await icon.text();
+    assertEquals(icon.headers.get("cache-control"), "no-cache");
+    assertEquals(icon.headers.get("content-type"), "image/svg+xml");
+  }));
+
+Deno.test("a file that has not changed is not sent again, also behind a compressing server", () =>
+  withFolder(async (get) => {
+    const etag = (await get("/static/icon.svg")).headers.get("etag") ?? "";
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`]) {
+      const answer = await get("/static/icon.svg", { "if-none-match": tag });
+      assertEquals([answer.status, await answer.text()], [304, ""]);
+    }
+    const other = await get("/static/icon.svg", { "if-none-match": '"other"' });
+    assertEquals([other.status, await other.text()], [200, "<svg/>"]);
+  }));
+
+for (
+  const path of [
+    "/static/../secret.js",
+    "/static/%2e%2e%2fsecret.js",
+    "/static/built/..%2f..%2fsecret.js",
+    "/static/..%5csecret.js",
+    "/static/.hidden.js",
+    "/static/missing.js",
+    "/static/notes.txt",
+    "/static/built",
+    "/static/",
+  ]
+) {
+  Deno.test(`${path} is no file of ours`, () =>
+    withFolder(async (get) => {
+      const answer = await get(path);
+      assertEquals(answer.status, 404);
+      await answer.text();
+    }));
+}
