@@ -273,6 +273,27 @@ Deno.test("[P10] a durable epoch survives a restart, a transient one does not", 
   }
 });
 
+Deno.test("[P16] connections that end while they catch up do not hold up anybody", async () => {
+  const { id, channel, epoch } = await server.openSession({ title: "Early" });
+  await Promise.all(range(2, 600).map((n) => server.post(id, `m${n}`)));
+  await using holder = await server.connect("p16-holder");
+  await holder.subscribe(channel);
+  const leavers = await Promise.all(
+    range(1, 30).map((i) => server.connectRaw(`p16-leaver-${i}`)),
+  );
+  for (const leaver of leavers) {
+    await leaver.send({
+      type: "SUBSCRIBE",
+      channel,
+      payload: { since: { epoch, offset: 0 } },
+    });
+    leaver.close();
+  }
+  await holder.settle();
+  await server.post(id, "still here");
+  await holder.waitForOffset(channel, 601);
+});
+
 Deno.test("[P11] a client that missed one finds it by subscribing again with since", async () => {
   const channel = "topic:p11";
   await using client = await server.connect("p11");
