@@ -1,6 +1,6 @@
 /** Builds the islands and the stylesheet into static/built/: hashed names, a manifest, a size report. */
 import { build, type Metafile, stop } from "esbuild";
-import type { Manifest } from "../routes/pages/assets.ts";
+import type { Manifest } from "./manifest.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const OUT = "static/built";

@@ -1,13 +1,6 @@
 /** Where the built files are: the manifest of the build, read once at the start. */
 
-/** Written by islands/build.ts. Addresses are absolute paths on this server. */
-export interface Manifest {
-  /** The starting script first, then what it imports. */
-  readonly boot: readonly string[];
-  readonly stylesheet: string;
-  /** Scripts of each island, to be fetched early. */
-  readonly islands: Readonly<Record<string, readonly string[]>>;
-}
+import type { Manifest } from "../../islands/manifest.ts";
 
 const MANIFEST = new URL("../../static/built/manifest.json", import.meta.url);
 

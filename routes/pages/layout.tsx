@@ -7,7 +7,8 @@ import {
 import { initials } from "../../islands/format.ts";
 import { Icon, Sprite } from "../../islands/icon.tsx";
 import type { User } from "../../realtime/user.ts";
-import { type Manifest, scriptsFor } from "./assets.ts";
+import type { Manifest } from "../../islands/manifest.ts";
+import { scriptsFor } from "./assets.ts";
 
 export interface Frame {
   readonly title: string;

@@ -3,7 +3,7 @@ import type { Commands } from "../../realtime/commands.ts";
 import type { Hub } from "../../realtime/hub.ts";
 import type { Log } from "../../realtime/log/log.ts";
 import type { AuthParts } from "../auth.ts";
-import type { Manifest } from "./assets.ts";
+import type { Manifest } from "../../islands/manifest.ts";
 
 export interface PageParts {
   readonly commands: Pick<Commands, "execute" | "state">;
