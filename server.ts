@@ -1,6 +1,7 @@
 /** The running program: its parts built in order, its listeners, and its orderly end. */
 import type { Config } from "./config.ts";
 import { hasRole } from "./domain/access.ts";
+import { inboxCommands } from "./domain/inbox/commands.ts";
 import { sessionCommands } from "./domain/sessions/commands.ts";
 import type { Logging } from "./logging.ts";
 import { Commands } from "./realtime/commands.ts";
@@ -70,7 +71,7 @@ export async function startServer(
     stops.push(() => log.close());
     const commands = new Commands({
       log,
-      declarations: sessionCommands,
+      declarations: [...sessionCommands, ...inboxCommands],
       authorize: hasRole,
       logger: logging.logger("commands"),
     });

@@ -48,7 +48,8 @@ export function createHub(
     node: `node-${crypto.randomUUID().slice(0, 8)}`,
     userChannel: (userId) => isUserId(userId) ? userChannel(userId) : undefined,
     runCommand: runCommand(commands),
-    commandChannel: (name, input) => commandChannel(commands, name, input),
+    commandChannel: (name, input, user) =>
+      commands.channelOf(name, input, user),
     onEntries: (entries) => {
       for (const { channel } of entries.filter(endsAccess)) {
         // After this turn: the folds that access rests on follow the same feed.
@@ -101,18 +102,6 @@ function runCommand(commands: Commands): RunCommand {
       throw error instanceof Refusal ? refused(error) : error;
     }
   };
-}
-
-/** Undefined while the channel is not known: a command that makes its own id, or a wrong input. */
-function commandChannel(
-  { declarations }: Commands,
-  name: string,
-  input: unknown,
-): string | undefined {
-  const declaration = declarations.find((one) => one.name === name);
-  if (declaration === undefined || declaration.complete) return undefined;
-  const parsed = declaration.input.safeParse(input);
-  return parsed.success ? declaration.channel(parsed.data) : undefined;
 }
 
 /** Whoever was removed from a session must not hear more of it (I4). */

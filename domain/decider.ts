@@ -70,9 +70,18 @@ export interface ViewRow {
   readonly unique?: boolean;
 }
 
+/** A word to one person: an entry on their own channel, committed with what it tells of. */
+export interface Notice {
+  /** A `user:` channel; never the channel of the command itself. */
+  readonly channel: string;
+  readonly event: DomainEvent;
+}
+
 /** A decider with a name, and the rows that lists and searches read instead of folding. */
 export interface Area<State, Command> extends Decider<State, Command> {
   readonly name: string;
+  /** Whom to tell of `event` besides its channel's readers; `state` is the state after it. */
+  notices?(state: State, event: RecordedEvent): readonly Notice[];
   /** Rows that change with `event`; `state` is the state after it. Committed with the entry. */
   index?(state: State, event: RecordedEvent): readonly ViewRow[];
 }
@@ -99,7 +108,8 @@ export interface CommandDeclaration<Input, State, Command> {
   readonly scope?: string;
   /** Fills in ids the caller left out, before `channel` and `subject` are asked. */
   complete?(input: Input, newId: () => string): Input;
-  channel(input: Input): string;
+  /** Where it writes; `user` tells a person's own channel. */
+  channel(input: Input, user: Context["user"]): string;
   subject(input: Input): string;
   command(input: Input): Command;
   /** What the caller is answered, kept with the messageId; `state` is the state after. */

@@ -9,6 +9,7 @@ export const REFUSALS = {
   participant_not_found: "Cannot find this participant in the session",
   participant_exists: "Cannot add a participant who already takes part",
   last_facilitator: "Cannot leave a session without a facilitator",
+  notification_not_found: "Cannot find this notification in your inbox",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

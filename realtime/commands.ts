@@ -121,7 +121,7 @@ export class Commands {
       return await this.#run(declaration, parsed, user);
     }
 
-    const scope = declaration.scope ?? declaration.channel(parsed);
+    const scope = declaration.scope ?? declaration.channel(parsed, user);
     const requestHash = hashOf(name, parsed);
     const key = JSON.stringify([user.userId, scope, messageId]);
     const pending = this.#pending.get(key);
@@ -142,11 +142,11 @@ export class Commands {
   }
 
   /** The channel a command would write to; undefined when it is not known before deciding. */
-  channelOf(name: string, input: unknown): string | undefined {
+  channelOf(name: string, input: unknown, user: User): string | undefined {
     const declaration = this.#byName.get(name);
     if (declaration === undefined || declaration.complete) return undefined;
     const parsed = declaration.input.safeParse(input);
-    return parsed.success ? declaration.channel(parsed.data) : undefined;
+    return parsed.success ? declaration.channel(parsed.data, user) : undefined;
   }
 
   /**
@@ -198,7 +198,7 @@ export class Commands {
     const { clock, newId } = this.#parts;
     const input = declaration.complete?.(parsed, () => newId(clock())) ??
       parsed;
-    const channel = declaration.channel(input);
+    const channel = declaration.channel(input, user);
     const subject = declaration.subject(input);
     let pipeline = this.#pipelines.get(channel);
     if (!pipeline) {

@@ -82,6 +82,7 @@ export interface HubOptions {
   readonly commandChannel?: (
     name: string,
     input: unknown,
+    user: User,
   ) => string | undefined;
   /** Sees every commit after the hub has taken it. */
   readonly onEntries?: FeedListener;

@@ -15,6 +15,7 @@ import {
 import type { Direct, Publish, Published } from "./publisher.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import type { Subscriptions } from "./subscriptions.ts";
+import type { User } from "./user.ts";
 
 /** What messages set in motion; the hub hands it in. */
 export interface Ways {
@@ -26,6 +27,7 @@ export interface Ways {
   readonly commandChannel?: (
     name: string,
     input: unknown,
+    user: User,
   ) => string | undefined;
 }
 
@@ -132,7 +134,7 @@ function command(
   const { messageId, payload } = parse(COMMAND, envelope);
   const { command: name, input } = payload;
   return {
-    channel: commandChannel?.(name, input) ?? "",
+    channel: commandChannel?.(name, input, user) ?? "",
     kind: "append",
     start: async () => {
       if (runCommand === undefined) {

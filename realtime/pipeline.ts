@@ -208,7 +208,7 @@ export class Pipeline {
         channel,
         entries: planned.entries,
         expected: { subject, offset },
-      }],
+      }, ...planned.notices],
       index: planned.rows,
       sender: user.userId,
       result: planned.result,
@@ -340,7 +340,8 @@ export class Pipeline {
     this.#done(ride);
     ride.work.resolve({
       result: result ?? null,
-      positions,
+      // Of its own channel, written first: where others were told is theirs to know.
+      positions: positions.slice(0, 1),
       ...(duplicate && { duplicate }),
     });
   }

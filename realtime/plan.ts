@@ -4,7 +4,7 @@ import type {
   RecordedEvent,
 } from "../domain/decider.ts";
 import type { Json } from "./json.ts";
-import type { Commit, IndexRow, NewEntry } from "./log/log.ts";
+import type { Commit, IndexRow, NewEntry, Write } from "./log/log.ts";
 import type { User } from "./user.ts";
 
 /** A command with its place, ready to be decided. */
@@ -18,8 +18,13 @@ export interface Request {
   readonly once?: Pick<Required<Commit>, "messageId" | "scope" | "requestHash">;
 }
 
+/** The subject of what people are told on their own channels. */
+const NOTICES_SUBJECT = "notices";
+
 export interface Plan {
   readonly entries: readonly NewEntry[];
+  /** What people are told on their own channels, one write each. */
+  readonly notices: readonly Write[];
   readonly rows: readonly IndexRow[];
   /** State of the subject after the entries. */
   readonly state: unknown;
@@ -50,6 +55,7 @@ export function plan(
   });
   const entries: NewEntry[] = [];
   const rows: IndexRow[] = [];
+  const notices = new Map<string, NewEntry[]>();
   let { state, head } = place;
   for (const { type, v, body } of events) {
     const event: RecordedEvent = {
@@ -64,7 +70,19 @@ export function plan(
     state = area.evolve(state, event);
     if (area.index) rows.push(...area.index(state, event));
     entries.push({ type, v, subject, at: now, body });
+    for (const notice of area.notices?.(state, event) ?? []) {
+      const told = notices.get(notice.channel) ?? [];
+      told.push({ ...notice.event, subject: NOTICES_SUBJECT, at: now });
+      notices.set(notice.channel, told);
+    }
   }
   const result = declaration.result?.(state, input, user) ?? null;
-  return { entries, rows, state, head, result };
+  return {
+    entries,
+    notices: [...notices].map(([channel, entries]) => ({ channel, entries })),
+    rows,
+    state,
+    head,
+    result,
+  };
 }

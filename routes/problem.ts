@@ -34,6 +34,7 @@ export const REFUSAL_CODES = {
   participant_not_found: "not_found",
   participant_exists: "conflict",
   last_facilitator: "conflict",
+  notification_not_found: "not_found",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {

@@ -15,6 +15,7 @@ import {
   sessionChannel,
   type SessionState,
 } from "./session.ts";
+import { notices } from "./notices.ts";
 import { index, SESSION_SUBJECT } from "./view.ts";
 
 export const sessions: Area<SessionState, SessionCommand> = {
@@ -23,6 +24,7 @@ export const sessions: Area<SessionState, SessionCommand> = {
   evolve,
   decide,
   index,
+  notices,
 };
 
 /** Longest message, in UTF-16 units after trimming. */

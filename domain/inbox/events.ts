@@ -1,0 +1,78 @@
+/**
+ * What stands on a person's own channel besides messages: what others did that concerns
+ * them, and what they have seen of their notifications. Version 1 of every body; stored
+ * shapes never change. A type of its own, so that nobody takes it for the session's record.
+ */
+import type { DomainEvent, Json } from "../decider.ts";
+
+/** Message type all of them travel as. */
+export const INBOX_UPDATE = "INBOX_UPDATE";
+
+/** How far a notification has come with its reader; each level holds those before it. */
+export const LEVELS = ["delivered", "shown", "acknowledged"] as const;
+export type Level = typeof LEVELS[number];
+
+/** One thing newly known of a notification, or with `through` of all up to it. */
+export interface RecordedItem {
+  readonly channel: string;
+  readonly offset: number;
+  readonly level: Level;
+  readonly through?: true;
+}
+
+/** The session a notice is about, and who did it. */
+export interface SessionNotice {
+  readonly sessionId: string;
+  readonly title: string;
+  /** Name of who did it. */
+  readonly by: string;
+}
+
+export function notificationsRecorded(
+  items: readonly RecordedItem[],
+): DomainEvent {
+  return happened("notifications_recorded", {
+    items: items.map((item) => ({ ...item })),
+  });
+}
+
+export function addedToSession(notice: SessionNotice): DomainEvent {
+  return happened("added_to_session", { ...notice });
+}
+
+export function removedFromSession(notice: SessionNotice): DomainEvent {
+  return happened("removed_from_session", { ...notice });
+}
+
+export function sessionWasClosed(notice: SessionNotice): DomainEvent {
+  return happened("session_closed", { ...notice });
+}
+
+/** The items of a `notifications_recorded`; what is no item is left out. */
+export function itemsOf(body: unknown): readonly RecordedItem[] {
+  if (!isRecord(body) || body.event !== "notifications_recorded") return [];
+  if (!Array.isArray(body.items)) return [];
+  return body.items.flatMap((item: unknown) => {
+    if (!isRecord(item)) return [];
+    const { channel, offset } = item;
+    const level = LEVELS.find((one) => one === item.level);
+    if (typeof channel !== "string" || typeof offset !== "number" || !level) {
+      return [];
+    }
+    const known = { channel, offset, level };
+    return [item.through === true ? { ...known, through: true } : known];
+  });
+}
+
+export function isRecord(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function happened(
+  event: string,
+  body: { readonly [key: string]: Json },
+): DomainEvent {
+  return { type: INBOX_UPDATE, v: 1, body: { event, ...body } };
+}

@@ -1,0 +1,236 @@
+/** The table of what raises a notification: every type, no one's own doing, never a throw. */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  notificationOf,
+  NOTIFYING_TYPES,
+  type Told,
+} from "../../../domain/inbox/notification.ts";
+
+const ANA = { userId: "ana" };
+
+function told(type: string, body: unknown, more: Partial<Told> = {}): Told {
+  return { type, channel: "user:ana", offset: 7, sender: "bo", body, ...more };
+}
+
+/** Severity, title, body, href: what a reader gets to see. */
+function words(type: string, body: unknown, more: Partial<Told> = {}) {
+  const raised = notificationOf(told(type, body, more), ANA);
+  return raised && [raised.severity, raised.title, raised.body, raised.href];
+}
+
+Deno.test("[T1] a direct message raises one, named by its entry and merged by its sender", () => {
+  assertEquals(
+    notificationOf(
+      told("DIRECT_MESSAGE", { recipient: "ana", body: "Lunch?" }),
+      ANA,
+    ),
+    {
+      key: "user:ana#7",
+      dedupeKey: "direct:bo",
+      severity: "info",
+      title: "Message from bo",
+      body: "Lunch?",
+      href: "/inbox",
+      sticky: false,
+      assertive: false,
+    },
+  );
+});
+
+Deno.test("[T1] a message may be any JSON", () => {
+  const said = (body: unknown) =>
+    words("DIRECT_MESSAGE", { recipient: "ana", body })?.[2];
+  assertEquals(said({ text: "Hello" }), "Hello");
+  assertEquals(said({ n: 1 }), '{"n":1}');
+  assertEquals(said(null), "null");
+});
+
+Deno.test("[T1] being added, removed, and a closed session raise one", () => {
+  const body = { sessionId: "s1", title: "Vendor?", by: "Bo" };
+  assertEquals(words("INBOX_UPDATE", { ...body, event: "added_to_session" }), [
+    "info",
+    "Added to a session",
+    "Bo added you to “Vendor?”.",
+    "/sessions/s1",
+  ]);
+  assertEquals(
+    words("INBOX_UPDATE", { ...body, event: "removed_from_session" }),
+    [
+      "medium",
+      "Removed from a session",
+      "Bo removed you from “Vendor?”.",
+      "/sessions",
+    ],
+  );
+  assertEquals(words("INBOX_UPDATE", { ...body, event: "session_closed" }), [
+    "info",
+    "Session closed",
+    "Bo closed “Vendor?”.",
+    "/sessions/s1",
+  ]);
+});
+
+Deno.test("[T1] the record of what was seen raises nothing", () => {
+  const items = [{ channel: "user:ana", offset: 1, level: "shown" }];
+  assertEquals(
+    words("INBOX_UPDATE", { event: "notifications_recorded", items }),
+    undefined,
+  );
+});
+
+Deno.test("[T2] an alert stays from high on, and interrupts only when critical", () => {
+  const raised = (severity: string) => {
+    const body = {
+      event: "alert_raised",
+      id: "a1",
+      severity,
+      title: "Sanctions",
+    };
+    const { sticky, assertive } = notificationOf(
+      told("ALERT", body, { channel: "alerts" }),
+      ANA,
+    ) ?? {};
+    return [sticky, assertive];
+  };
+  assertEquals(raised("critical"), [true, true]);
+  assertEquals(raised("high"), [true, false]);
+  assertEquals(raised("medium"), [false, false]);
+});
+
+Deno.test("[T1] an alert is merged by its own dedupeKey, and acknowledging it raises nothing", () => {
+  const body = { severity: "low", title: "Disk", body: "80 %", dedupeKey: "d" };
+  const raised = notificationOf(
+    told("ALERT", { event: "alert_repeated", alert: { id: "a1", ...body } }, {
+      channel: "alerts",
+    }),
+    ANA,
+  );
+  assertEquals(raised?.dedupeKey, "alert:d");
+  assertEquals(raised?.href, "/alerts#a1");
+  assertEquals(
+    words("ALERT", { event: "alert_acknowledged", id: "a1" }),
+    undefined,
+  );
+});
+
+Deno.test("[T1] results of polls, analyses, rules and jobs raise one; steps on the way do not", () => {
+  assertEquals(
+    words("CONSENSUS_UPDATE", {
+      event: "consensus_result",
+      question: "Approve?",
+      result: { state: "passed", winner: "Yes" },
+    }, { channel: "session:s1" }),
+    ["success", "Poll passed", "Approve? Chosen: Yes.", "/sessions/s1"],
+  );
+  assertEquals(words("CONSENSUS_UPDATE", { event: "vote_cast" }), undefined);
+  assertEquals(
+    words("DECISION_ANALYSIS_RESULT", { method: "topsis", winner: "B" }),
+    ["success", "Analysis finished", "B leads by topsis.", "/decisions"],
+  );
+  assertEquals(
+    words("RULE_EVALUATION_RESULT", {
+      recommendation: "BLOCK",
+      riskScore: 0.95,
+    }),
+    ["high", "Rules: block", "Risk score 0.95.", "/rules"],
+  );
+  assertEquals(
+    words("JOB_UPDATE", { event: "job_failed", type: "backtest", error: "no" }),
+    ["medium", "Job failed", "backtest: no", "/jobs"],
+  );
+  assertEquals(words("JOB_UPDATE", { event: "job_running" }), undefined);
+});
+
+Deno.test("[T1] a job on the common channel concerns its submitter only", () => {
+  const channel = "jobs";
+  const job = { state: "done", type: "backtest" };
+  assertEquals(
+    words("JOB_UPDATE", { ...job, submittedBy: "ana" }, { channel })?.[1],
+    "Job done",
+  );
+  assertEquals(
+    words("JOB_UPDATE", { ...job, submittedBy: "bo" }, { channel }),
+    undefined,
+  );
+});
+
+Deno.test("[T1] nobody is notified of what they did themselves", () => {
+  for (const type of NOTIFYING_TYPES) {
+    const body = {
+      event: type === "CONSENSUS_UPDATE"
+        ? "consensus_result"
+        : "session_closed",
+      state: "done",
+    };
+    assertEquals(words(type, body, { sender: "ana" }), undefined);
+  }
+});
+
+Deno.test("[T1] somebody else's channel and an erased entry raise nothing", () => {
+  const body = { recipient: "bo", body: "Psst" };
+  assertEquals(
+    words("DIRECT_MESSAGE", body, { channel: "user:bo", sender: "cy" }),
+    undefined,
+  );
+  assertEquals(words("DIRECT_MESSAGE", null), undefined);
+});
+
+Deno.test("[T1] long text is cut on a whole character, in one line", () => {
+  const [, , body] = words("DIRECT_MESSAGE", { body: "😀\n".repeat(5_000) }) ??
+    [];
+  assertEquals([...(body ?? "")].length, 280);
+  assert(body?.endsWith("…") && body.isWellFormed() && !body.includes("\n"));
+});
+
+Deno.test("[T1] whatever a publication holds, nothing is thrown and links stay on this site", () => {
+  const deep = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom(
+          "event",
+          "severity",
+          "title",
+          "body",
+          "id",
+          "alert",
+          "result",
+          "state",
+          "job",
+          "sessionId",
+          "recommendation",
+          "riskScore",
+          "by",
+          "__proto__",
+          "constructor",
+        ),
+        fc.oneof(
+          fc.constantFrom(
+            "consensus_result",
+            "alert_raised",
+            "toString",
+            "job_done",
+            "added_to_session",
+            "//evil.example",
+            "javascript:alert(1)",
+          ),
+          tie("node"),
+        ),
+      ),
+    ),
+  })).node;
+  fc.assert(fc.property(
+    fc.constantFrom(...NOTIFYING_TYPES, "constructor", "BROADCAST"),
+    fc.constantFrom("user:ana", "alerts", "session:s1", "jobs"),
+    deep,
+    (type, channel, body) => {
+      const raised = notificationOf(told(type, body, { channel }), ANA);
+      if (raised === undefined) return;
+      assert(/^\/[a-z]/.test(raised.href), raised.href);
+      assert(raised.title.length > 0);
+      assert([...raised.title].length <= 120);
+    },
+  ));
+});
