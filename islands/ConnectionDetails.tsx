@@ -23,7 +23,7 @@ export function ConnectionDetails(
     >
       <h2 id="connection-title">{label}</h2>
       <p class="muted">{sentence}</p>
-      <Sparkline samples={samples} />
+      {samples.length > 1 && <Sparkline samples={samples} />}
       <dl class="pairs">
         <dt>Round trip, median</dt>
         <dd>
@@ -39,11 +39,15 @@ export function ConnectionDetails(
         <dd class="mono">{view.node ?? "none"}</dd>
         <dt>Connection</dt>
         <dd class="mono">{view.connectionId ?? "none"}</dd>
-        {view.positions.map(({ channel, offset }) => [
-          <dt key={channel} class="mono">{channel}</dt>,
-          <dd key={`${channel} offset`}>entry {offset}</dd>,
-        ])}
       </dl>
+      {view.positions.length > 0 && (
+        <dl class="pairs channels">
+          {view.positions.map(({ channel, offset }) => [
+            <dt key={channel} class="mono">{channel}</dt>,
+            <dd key={`${channel} offset`}>entry {offset}</dd>,
+          ])}
+        </dl>
+      )}
       <div class="actions">
         {away && (
           <button type="button" class="button small" onClick={model.retry}>
@@ -101,9 +105,7 @@ function Sparkline({ samples }: { readonly samples: readonly number[] }) {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={samples.length === 0
-        ? "No round trip measured yet"
-        : `Last round trips: ${figures}`}
+      aria-label={`Last round trips: ${figures}`}
     >
       <path class="track" d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} />
       <polyline

@@ -39,7 +39,7 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
     <section class="panel people" aria-labelledby="people">
       <header>
         <h2 id="people">Participants</h2>
-        <span class="end">{stale ? "presence unknown" : `${here} here`}</span>
+        <span class="end">{stale ? "not known" : `${here} here`}</span>
       </header>
       <ul>
         {listed.map(({ one, presence }) => (

@@ -61,7 +61,7 @@ function tickWhile(counting: boolean, now: Signal<number>) {
 }
 
 function raiseBanner(
-  { state, restarting, deniedBy }: ConnectionView,
+  { state, restarting, lostAt, deniedBy }: ConnectionView,
   banner: Signal<string | undefined>,
 ) {
   if (state === "denied") {
@@ -75,10 +75,13 @@ function raiseBanner(
     return;
   }
   if (banner.peek() !== undefined) return;
-  const asOf = formatSecond(Date.now());
-  const delayMs = restarting ? RESTART_BANNER_AFTER_MS : BANNER_AFTER_MS;
+  // Counted from the loss: every failed attempt in between changes the view.
+  const now = performance.now();
+  const awayMs = now - (lostAt ?? now);
+  const asOf = formatSecond(Date.now() - awayMs);
+  const afterMs = restarting ? RESTART_BANNER_AFTER_MS : BANNER_AFTER_MS;
   const timer = setTimeout(() => {
     banner.value = `Connection lost. What you see is as of ${asOf}.`;
-  }, delayMs);
+  }, Math.max(0, afterMs - awayMs));
   return () => clearTimeout(timer);
 }

@@ -15,6 +15,8 @@ import {
   type PresentUser,
   type Publication,
 } from "../realtime/client/wire.ts";
+import { monotonicClock } from "../realtime/client/browser_socket.ts";
+import type { Clock } from "../realtime/client/link.ts";
 import { freshId } from "./browser_client.ts";
 import { readState } from "./page_context.ts";
 import type { RoomModel } from "./room_model.ts";
@@ -31,10 +33,15 @@ const KNOWN_EVENTS = new Set([
   "body_erased",
 ]);
 
+/** A state that could not be read is asked for again after this. */
+const RENEW_AGAIN_MS = 2_000;
+
 export interface LiveOptions {
   readonly client: Pick<RealtimeClient, "follow" | "command" | "onView">;
   /** Reads the page's state from the server again. */
   readonly reload: () => Promise<RoomState | undefined>;
+  /** @default the browser's */
+  readonly clock?: Clock;
   /** @default a random id */
   readonly newId?: () => string;
 }
@@ -42,10 +49,15 @@ export interface LiveOptions {
 /** Hands back the stop. */
 export function goLive(room: RoomModel, options: LiveOptions): () => void {
   const { client, reload, newId = freshId } = options;
+  const { after } = options.clock ?? monotonicClock;
   const { channel, ...since } = room.position.peek();
 
+  let renewing = false;
+  let cancelRenew = () => {};
   const subscription: Subscription = client.follow(channel, {
     publication: (publication) => {
+      // What comes while a fresh state is read is asked for again from its position.
+      if (renewing) return;
       if (isKnown(publication)) apply(room, publication);
       else void renew();
     },
@@ -57,7 +69,6 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
     refused: () => location.reload(),
   }, since);
 
-  let renewing = false;
   const renew = async () => {
     if (renewing) return;
     renewing = true;
@@ -72,6 +83,9 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
         settle(room);
       });
       subscription.resume(position);
+    } catch {
+      // The server cannot be asked just now; until then the room stands still.
+      cancelRenew = after(RENEW_AGAIN_MS, () => void renew());
     } finally {
       renewing = false;
     }
@@ -82,10 +96,13 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
     const away = state === "reconnecting" || state === "offline" ||
       state === "denied";
     if (!away) room.staleSince.value = undefined;
-    else if (lostAt !== undefined) room.staleSince.value ??= Date.now();
+    else if (lostAt !== undefined) {
+      room.staleSince.value ??= Date.now() - (performance.now() - lostAt);
+    }
   });
   return () => {
     stopView();
+    cancelRenew();
     room.send.value = undefined;
     subscription.stop();
   };

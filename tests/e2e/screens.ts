@@ -103,6 +103,18 @@ async function takeAll(
   await page.goto(base + path);
   await page.waitForSelector('.chip[data-state="live"]:has-text("ms")');
   await take(page, `session-${name}`);
+  if (name !== "phone") {
+    await page.click(".chip");
+    await take(page, `connection-${name}`);
+    await page.keyboard.press("Escape");
+    await context.setOffline(true);
+    await page.waitForSelector(".banner:visible");
+    await page.fill("#message", "Kept until the connection is back.");
+    await page.press("#message", "Enter");
+    await take(page, `offline-${name}`);
+    await context.setOffline(false);
+    await page.waitForSelector('.chip[data-state="live"]');
+  }
   await page.goto(`${base}/nothing`);
   await take(page, `missing-${name}`);
   await context.close();

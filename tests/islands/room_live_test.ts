@@ -5,10 +5,9 @@ import { goLive } from "../../islands/room_live.ts";
 import { createRoom } from "../../islands/room_model.ts";
 import type { RoomState } from "../../islands/room_state.ts";
 import type { Follower } from "../../realtime/client/channels.ts";
-import {
-  type Acknowledgement,
-  CommandRefused,
-} from "../../realtime/client/command_queue.ts";
+import { CommandRefused } from "../../realtime/client/command_queue.ts";
+import type { Acknowledgement } from "../../realtime/client/command_queue.ts";
+import { FakeClock } from "../realtime/client/fakes.ts";
 import { CONNECTING } from "../../islands/connection_model.ts";
 import type {
   ClientPosition,
@@ -80,6 +79,7 @@ function liveRoom(
     Promise.resolve(undefined),
 ) {
   const room = createRoom(stateAt(3));
+  const clock = new FakeClock();
   const resumed: ClientPosition[] = [];
   const sent: { messageId?: string; input: unknown }[] = [];
   const answer = Promise.withResolvers<Acknowledgement>();
@@ -106,9 +106,19 @@ function liveRoom(
       },
     },
     reload,
+    clock,
     newId: () => "m-1",
   });
-  return { room, answer, sent, resumed, stop, since, follower: () => follower };
+  return {
+    room,
+    clock,
+    answer,
+    sent,
+    resumed,
+    stop,
+    since,
+    follower: () => follower,
+  };
 }
 
 function texts({ room }: ReturnType<typeof liveRoom>): (string | undefined)[] {
@@ -216,6 +226,23 @@ Deno.test("[P10] a lost history makes the room read its state again", async () =
   live.follower().reset?.("lost");
   await turn();
   assertEquals(live.resumed, [{ epoch: "e1", offset: 2, hash: "h2" }]);
+});
+
+Deno.test("[P10] a state that cannot be read is asked for again, and nothing is applied until then", async () => {
+  let asked = 0;
+  const live = liveRoom(() => {
+    asked += 1;
+    return asked === 1
+      ? Promise.reject(new TypeError("no network"))
+      : Promise.resolve(stateAt(9));
+  });
+  live.follower().reset?.("lost");
+  live.follower().publication?.(publication(4));
+  await turn();
+  assertEquals([asked, texts(live)], [1, []]);
+  live.clock.advance(2_000);
+  await turn();
+  assertEquals(live.resumed, [{ epoch: "e1", offset: 9, hash: "h9" }]);
 });
 
 Deno.test("an erased body is folded as erased", () => {
