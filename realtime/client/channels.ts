@@ -161,33 +161,33 @@ export class Channels {
     }
   }
 
-  /** Takes a message that belongs to a channel; false when it is none. */
+  /** Puts a message in its place; false when it has none: come before, or of a channel not followed. */
   take(message: Incoming): boolean {
-    const { channel } = message;
-    if (channel === undefined) return false;
+    const { channel, offset } = message;
+    if (channel === undefined) return true;
     const followed = this.#followed.get(channel);
-    if (!followed) return true;
+    if (!followed) return false;
     if (message.type === "PRESENCE") this.#presence(followed, message);
     else if (message.type === "GAP") this.#gap(followed, message);
-    else if (message.offset === undefined) followed.follower?.signal?.(message);
-    else this.#place(followed, { ...message, channel, offset: message.offset });
+    else if (offset === undefined) followed.follower?.signal?.(message);
+    else return this.#place(followed, { ...message, channel, offset });
     return true;
   }
 
-  #place(followed: Followed, publication: Publication): void {
+  #place(followed: Followed, publication: Publication): boolean {
     const { position, phase } = followed;
     // Without a position, or while a fresh state is being read, nothing can be put in order.
-    if (!position || phase === "reset" || phase === "idle") return;
+    if (!position || phase === "reset" || phase === "idle") return false;
     if (
       publication.epoch !== undefined && publication.epoch !== position.epoch
     ) {
       if (phase === "following") this.#ask(followed);
-      return;
+      return false;
     }
-    if (publication.offset <= position.offset) return;
+    if (publication.offset <= position.offset) return false;
     if (publication.offset > position.offset + 1) {
       if (phase === "following") this.#ask(followed);
-      return;
+      return false;
     }
     const { offset, hash } = publication;
     const { epoch } = position;
@@ -199,6 +199,7 @@ export class Channels {
     }
     followed.follower?.publication?.(publication);
     this.#changed();
+    return true;
   }
 
   #ask(followed: Followed): void {

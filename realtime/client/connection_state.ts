@@ -35,8 +35,10 @@ export interface ConnectionView {
   readonly restarting: boolean;
   /** When the next attempt starts, on the client's clock; undefined while one is under way. */
   readonly retryAt: number | undefined;
-  /** When the connection was last known to be good, on the client's clock. */
+  /** When the loss was noticed, on the client's clock. */
   readonly lostAt: number | undefined;
+  /** When the server was last heard before the loss: what is shown is as of then. */
+  readonly heardAt: number | undefined;
   readonly deniedBy: DeniedBy | undefined;
   readonly progress: Progress | undefined;
   readonly latency: LatencyFigures;

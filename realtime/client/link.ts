@@ -20,6 +20,10 @@ export const HEARTBEAT_EVERY_MS = 10_000;
 export const MISSED_AFTER_MS = 3_000;
 /** Unanswered this long with nothing else heard: the connection is gone (P15). */
 export const LOST_AFTER_MS = 10_000;
+/** After a wake-up a heartbeat gets this long: a dead socket is found within 3 s. */
+export const WAKE_PATIENCE_MS = 2_500;
+/** A timer this late means that the page slept: what was sent may wait to be read. */
+const SLEPT_MS = 1_000;
 /** Requests without a reply by then are unknown (P14), and asked again. */
 export const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -51,6 +55,8 @@ export interface Ending {
   /** When the server wants us back, in ms from now; it spreads a restart's reconnects (P20). */
   readonly reconnectInMs: number | undefined;
   readonly restarting: boolean;
+  /** When the server was last heard, on the client's clock. */
+  readonly heardAt: number;
 }
 
 export interface LinkEvents {
@@ -80,6 +86,7 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
+const NORMAL = 1000;
 /** Abnormal closure: what browsers report when the network took the connection. */
 const NETWORK_LOST = 1006;
 /** A third of the least frame every server takes: a UTF-16 unit is at most 3 bytes of UTF-8. */
@@ -101,7 +108,7 @@ export class Link {
     this.#options = options;
     this.#heardAt = options.clock.now();
     this.#later(HANDSHAKE_TIMEOUT_MS, () => {
-      if (this.#phase === "opening") this.#end(NETWORK_LOST, "");
+      if (this.#phase === "opening") this.giveUp();
     });
     this.#socket = options.open(options.url, SUBPROTOCOL, {
       frame: (data) => this.#read(data),
@@ -133,8 +140,12 @@ export class Link {
     this.send({ ...message, id });
   }
 
-  /** Measures one round trip now; unanswered, it shows that the connection is slow or gone. */
-  probe(): void {
+  /**
+   * Measures one round trip now; unanswered, it shows that the connection is slow or gone.
+   *
+   * @param patienceMs How long the connection may stay silent before it is given up.
+   */
+  probe(patienceMs = LOST_AFTER_MS): void {
     if (this.#phase !== "established") return;
     const { clock, latency, events } = this.#options;
     const id = this.#nextId++;
@@ -143,9 +154,12 @@ export class Link {
       this.#missed = true;
       events.measured();
     });
-    const cancelLost = this.#later(LOST_AFTER_MS, () => {
+    const cancelLost = this.#later(patienceMs, () => {
       this.#waiting.delete(id);
-      if (this.#heardAt <= sentAt) this.#end(NETWORK_LOST, "");
+      if (this.#heardAt > sentAt) return;
+      const slept = clock.now() - sentAt > patienceMs + SLEPT_MS;
+      if (slept) this.probe(WAKE_PATIENCE_MS);
+      else this.giveUp();
     });
     this.#waiting.set(id, {
       cancel: () => {
@@ -162,13 +176,13 @@ export class Link {
     this.send({ type: "HEARTBEAT", id });
   }
 
-  /** Ends it as the network would. */
+  /** Ends it as the network would, and tells whoever carries the socket that it is dead. */
   giveUp(): void {
-    this.#end(NETWORK_LOST, "");
+    this.#end(NETWORK_LOST, "", CLOSE.heartbeatTimeout);
   }
 
   close(): void {
-    this.#end(1000, "");
+    this.#end(NORMAL, "");
   }
 
   #read(data: string): void {
@@ -182,6 +196,7 @@ export class Link {
     if (this.#isOver()) return;
     const { events } = this.#options;
     if (message.type === "CONNECTION_ESTABLISHED") {
+      if (this.#phase === "established") return;
       this.#phase = "established";
       events.established(message);
       this.#beat();
@@ -193,7 +208,7 @@ export class Link {
     }
     if (message.type === "DRAINING") {
       this.#draining = { reconnectInMs: reconnectInMs(message.payload) };
-      return;
+      return events.message(message);
     }
     const waiting = message.ref === undefined
       ? undefined
@@ -220,13 +235,13 @@ export class Link {
     return this.#phase === "over";
   }
 
-  #end(code: number, reason: string): void {
+  #end(code: number, reason: string, closeCode = NORMAL): void {
     if (this.#phase === "over") return;
     this.#phase = "over";
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     // Our own endings must close the socket; on one that is closed already this does nothing.
-    this.#socket?.close(1000, "");
+    this.#socket?.close(closeCode, "");
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#options.events.over({
@@ -234,6 +249,7 @@ export class Link {
       reconnectInMs: reconnectInMs(parseJson(reason)) ??
         this.#draining?.reconnectInMs,
       restarting: this.#draining !== undefined || code === CLOSE.restarting,
+      heardAt: this.#heardAt,
     });
     // After "over", so that nobody asks again on a link that has ended.
     for (const { settle } of waiting) settle({ state: "unknown" });

@@ -42,14 +42,14 @@ Deno.test("[P4] lines that would pass the server's limit are split over frames",
   await turn();
   const text = "€".repeat(10_000);
   for (let n = 0; n < 5; n++) {
-    void client.command("post_message", { text }).catch(() => {});
+    void client.broadcast(`topic:${n}`, { text }).catch(() => {});
   }
   await turn();
   const bytes = network.current.frames.map((frame) =>
     new TextEncoder().encode(frame).length
   );
   assert(bytes.every((length) => length <= 65_536), `${bytes}`);
-  assertEquals(network.current.sent("COMMAND").length, 5);
+  assertEquals(network.current.sent("BROADCAST").length, 5);
   client.close();
 });
 
@@ -335,4 +335,18 @@ Deno.test("[P21] a closed client leaves no timer behind", async () => {
   });
   client.close();
   assertEquals(clock.pending, 0);
+});
+
+Deno.test("[P21] a loss tells when the server was last heard and when it was noticed", async () => {
+  const { client, clock, network } = createHarness();
+  client.connect();
+  network.current.establish();
+  await turn();
+  clock.advance(2_000);
+  network.current.deliver({ type: "NOTICE" });
+  clock.advance(5_000);
+  network.current.drop();
+  const { heardAt, lostAt } = client.view();
+  assertEquals([heardAt, lostAt], [2_000, 7_000]);
+  client.close();
 });

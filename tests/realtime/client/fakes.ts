@@ -133,5 +133,5 @@ export class FakeNetwork {
 
 /** Lets queued microtasks run: flushes of lines, announcements, settled promises. */
 export async function turn(): Promise<void> {
-  for (let n = 0; n < 10; n++) await Promise.resolve();
+  for (let n = 0; n < 40; n++) await Promise.resolve();
 }

@@ -1,10 +1,8 @@
 /** Commands: in order, once, until acknowledged, across losses and time-outs. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import {
-  CommandRefused,
-  MAX_QUEUED,
-} from "../../../realtime/client/command_queue.ts";
+import { MessageRefused } from "../../../realtime/client/message_refused.ts";
+import { MAX_QUEUED } from "../../../realtime/client/outbox_store.ts";
 import type { FakeSocket } from "./fakes.ts";
 import { turn } from "./fakes.ts";
 import { createHarness } from "./harness.ts";
@@ -55,13 +53,15 @@ Deno.test("[P23] commands given while away wait and are sent in order", async ()
   await turn();
   assertEquals([network.current.frames.length, client.view().queued], [0, 3]);
   network.current.establish();
-  await turn();
+  for (const id of ["one", "two", "three"]) {
+    await turn();
+    acknowledge(network.current, id);
+  }
+  await Promise.all(all);
   assertEquals(
     network.current.sent("COMMAND").map(({ messageId }) => messageId),
     ["one", "two", "three"],
   );
-  for (const id of ["one", "two", "three"]) acknowledge(network.current, id);
-  await Promise.all(all);
   assertEquals(client.view().queued, 0);
   client.close();
 });
@@ -113,7 +113,7 @@ Deno.test("[P7] a refusal rejects with its code and reason and leaves the queue"
     payload: { code: "conflict", message: "closed", reason: "session_closed" },
   });
   const refused = await sent.catch((error: unknown) => error);
-  assert(refused instanceof CommandRefused);
+  assert(refused instanceof MessageRefused);
   assertEquals([refused.code, refused.reason], ["conflict", "session_closed"]);
   assertEquals(client.view().queued, 0);
   client.close();
@@ -180,7 +180,7 @@ Deno.test("[P23] over the limit the newest is refused and none is lost", async (
   );
   await assertRejects(
     () => client.command("post_message", post("one more")),
-    CommandRefused,
+    MessageRefused,
     "Cannot queue more",
   );
   assertEquals(client.view().queued, MAX_QUEUED);
@@ -189,7 +189,7 @@ Deno.test("[P23] over the limit the newest is refused and none is lost", async (
 });
 
 Deno.test("[I2] each command takes effect once, in order, under any loss of requests and answers", async () => {
-  const fate = fc.constantFrom("answer", "lose_answer", "cut");
+  const fate = fc.constantFrom("answer", "lose_answer", "busy", "cut");
   await fc.assert(
     fc.asyncProperty(fc.array(fate, { maxLength: 40 }), async (fates) => {
       const { client, clock, network } = createHarness();
@@ -199,38 +199,34 @@ Deno.test("[I2] each command takes effect once, in order, under any loss of requ
       network.current.establish();
       const ids = Array.from({ length: 12 }, (_, n) => `m-${n}`);
       const all = ids.map((id) => client.command("post_message", post(id), id));
-      const take = (upTo: number) => {
-        for (
-          const { messageId } of network.current.sent("COMMAND").slice(0, upTo)
-        ) {
-          if (!effects.includes(messageId!)) effects.push(messageId!);
-        }
-      };
-      for (const [n, next] of fates.entries()) {
+      let taken = 0;
+      const next = () => network.current.sent("COMMAND")[taken];
+      const reconnect = async () => {
+        network.current.drop();
+        client.retryNow();
+        taken = 0;
+        network.current.establish();
         await turn();
-        const queued = network.current.sent("COMMAND");
-        if (next === "answer") {
-          take(n + 1);
-          const first = queued.slice(0, n + 1).at(-1);
-          if (first) acknowledge(network.current, first.messageId!);
-        } else if (next === "lose_answer") take(n + 1);
-        else {
-          network.current.drop();
-          client.retryNow();
-          clock.advance(1_000);
-          network.current.establish();
+      };
+      const serve = async (fate: typeof fates[number]) => {
+        await turn();
+        if (fate === "cut") return reconnect();
+        const command = next();
+        if (!command) return;
+        taken += 1;
+        if (fate === "busy") {
+          const payload = { code: "unavailable", message: "later" };
+          network.current.deliver({ type: "ERROR", ref: command.id, payload });
+          return clock.advance(1_000);
         }
-      }
-      await turn();
-      network.current.drop();
-      client.retryNow();
-      clock.advance(2_000);
-      network.current.establish();
-      await turn();
-      take(Infinity);
-      for (const { messageId } of network.current.sent("COMMAND")) {
-        acknowledge(network.current, messageId!);
-      }
+        if (!effects.includes(command.messageId!)) {
+          effects.push(command.messageId!);
+        }
+        if (fate === "answer") acknowledge(network.current, command.messageId!);
+        else await reconnect();
+      };
+      for (const fate of fates) await serve(fate);
+      for (let n = 0; n < ids.length; n++) await serve("answer");
       await Promise.all(all);
       assertEquals(effects, ids);
       client.close();
