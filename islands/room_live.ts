@@ -49,7 +49,7 @@ export interface LiveOptions {
 /** Hands back the stop. */
 export function goLive(room: RoomModel, options: LiveOptions): () => void {
   const { client, reload, newId = freshId } = options;
-  const { after } = options.clock ?? monotonicClock;
+  const clock = options.clock ?? monotonicClock;
   const { channel, ...since } = room.position.peek();
 
   let renewing = false;
@@ -85,7 +85,7 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
       subscription.resume(position);
     } catch {
       // The server cannot be asked just now; until then the room stands still.
-      cancelRenew = after(RENEW_AGAIN_MS, () => void renew());
+      cancelRenew = clock.after(RENEW_AGAIN_MS, () => void renew());
     } finally {
       renewing = false;
     }
