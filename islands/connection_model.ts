@@ -17,6 +17,7 @@ export const CONNECTING: ConnectionView = {
   restarting: false,
   retryAt: undefined,
   lostAt: undefined,
+  heardAt: undefined,
   deniedBy: undefined,
   progress: undefined,
   latency: {

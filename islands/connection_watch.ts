@@ -61,7 +61,7 @@ function tickWhile(counting: boolean, now: Signal<number>) {
 }
 
 function raiseBanner(
-  { state, restarting, lostAt, deniedBy }: ConnectionView,
+  { state, restarting, lostAt, heardAt, deniedBy }: ConnectionView,
   banner: Signal<string | undefined>,
 ) {
   if (state === "denied") {
@@ -78,7 +78,7 @@ function raiseBanner(
   // Counted from the loss: every failed attempt in between changes the view.
   const now = performance.now();
   const awayMs = now - (lostAt ?? now);
-  const asOf = formatSecond(Date.now() - awayMs);
+  const asOf = formatSecond(Date.now() - (now - (heardAt ?? now)));
   const afterMs = restarting ? RESTART_BANNER_AFTER_MS : BANNER_AFTER_MS;
   const timer = setTimeout(() => {
     banner.value = `Connection lost. What you see is as of ${asOf}.`;

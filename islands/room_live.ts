@@ -8,7 +8,7 @@ import type {
   Subscription,
 } from "../realtime/client/channels.ts";
 import type { RealtimeClient } from "../realtime/client/client.ts";
-import { CommandRefused } from "../realtime/client/command_queue.ts";
+import { MessageRefused } from "../realtime/client/message_refused.ts";
 import {
   type Incoming,
   isRecord,
@@ -92,12 +92,12 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
   };
 
   room.send.value = (text) => void send(room, client, text, newId());
-  const stopView = client.onView(({ state, lostAt }) => {
+  const stopView = client.onView(({ state, heardAt }) => {
     const away = state === "reconnecting" || state === "offline" ||
       state === "denied";
     if (!away) room.staleSince.value = undefined;
-    else if (lostAt !== undefined) {
-      room.staleSince.value ??= Date.now() - (performance.now() - lostAt);
+    else if (heardAt !== undefined) {
+      room.staleSince.value ??= Date.now() - (performance.now() - heardAt);
     }
   });
   return () => {
@@ -184,7 +184,7 @@ async function send(
     );
     settle(room);
   } catch (error) {
-    if (!(error instanceof CommandRefused)) throw error;
+    if (!(error instanceof MessageRefused)) throw error;
     batch(() => {
       room.pending.value = room.pending.peek().filter((one) =>
         one.messageId !== messageId

@@ -5,8 +5,8 @@ import { goLive } from "../../islands/room_live.ts";
 import { createRoom } from "../../islands/room_model.ts";
 import type { RoomState } from "../../islands/room_state.ts";
 import type { Follower } from "../../realtime/client/channels.ts";
-import { CommandRefused } from "../../realtime/client/command_queue.ts";
-import type { Acknowledgement } from "../../realtime/client/command_queue.ts";
+import { MessageRefused } from "../../realtime/client/message_refused.ts";
+import type { Acknowledgement } from "../../realtime/client/outbox.ts";
 import { FakeClock } from "../realtime/client/fakes.ts";
 import { CONNECTING } from "../../islands/connection_model.ts";
 import type {
@@ -182,7 +182,7 @@ Deno.test("a refused message comes back to the composer with the reason at it", 
   const live = liveRoom();
   live.room.send.value?.("too late");
   live.answer.reject(
-    new CommandRefused("conflict", "The session is closed", "session_closed"),
+    new MessageRefused("conflict", "The session is closed", "session_closed"),
   );
   await turn();
   assertEquals(live.room.pending.value, []);
@@ -196,7 +196,7 @@ Deno.test("a refused message does not overwrite what is being written", async ()
   const live = liveRoom();
   live.room.send.value?.("too late");
   live.room.draft.value = "something new";
-  live.answer.reject(new CommandRefused("conflict", "The session is closed"));
+  live.answer.reject(new MessageRefused("conflict", "The session is closed"));
   await turn();
   assertEquals(live.room.draft.value, "something new");
 });
