@@ -5,7 +5,7 @@
 import { CLOSE } from "./codes.ts";
 import type { Connection } from "./connection.ts";
 import { byteLength } from "./frame.ts";
-import type { Clock } from "./hub_options.ts";
+import type { Clock } from "./clock.ts";
 import { interpret, type Task, type Ways } from "./interpret.ts";
 import type { Logger } from "./logger.ts";
 import {
