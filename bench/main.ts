@@ -1,0 +1,41 @@
+/** `deno task bench NAME [options]`: the benchmarks users can run, by name. */
+
+interface Benchmark {
+  readonly about: string;
+  readonly load: () => Promise<{ run(args: string[]): Promise<void> }>;
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  fan_out: {
+    about: "deliveries/s and latency of one topic with many subscribers",
+    load: () => import("./fan_out.ts"),
+  },
+  idle: {
+    about: "memory of the server per connection that does nothing",
+    load: () => import("./idle.ts"),
+  },
+  append: {
+    about: "durable appends/s of the embedded log",
+    load: () => import("./append.ts"),
+  },
+  commands: {
+    about: "commands/s on one channel, from decision to disk",
+    load: () => import("./commands.ts"),
+  },
+};
+
+if (import.meta.main) {
+  const [name, ...args] = Deno.args;
+  const benchmark = Object.hasOwn(BENCHMARKS, name ?? "")
+    ? BENCHMARKS[name]
+    : undefined;
+  if (benchmark === undefined) {
+    console.error("Usage: deno task bench NAME [--option value …]\n");
+    for (const [known, { about }] of Object.entries(BENCHMARKS)) {
+      console.error(`  ${known.padEnd(10)} ${about}`);
+    }
+    Deno.exit(2);
+  }
+  const { run } = await benchmark.load();
+  await run(args);
+}
