@@ -35,6 +35,7 @@ import {
   keepLatestCheckpoint,
   latestCheckpoint,
 } from "./sqlite_folder.ts";
+import { MAX_TAIL_ENTRIES } from "./sqlite_places.ts";
 import { ReaderThread } from "./sqlite_reader_thread.ts";
 import { WriterThread } from "./sqlite_writer_thread.ts";
 
@@ -54,6 +55,8 @@ export interface SqliteLogOptions {
   readonly flushDelayMs?: number;
   /** Largest size of the file in pages of 4 KiB. For tests of a full disk. @default no limit */
   readonly maxPages?: number;
+  /** Entries written before they are indexed. For tests of both states. @default 1_024 */
+  readonly maxTailEntries?: number;
 }
 
 /** What the embedded log can do beyond the port. */
@@ -81,6 +84,7 @@ export async function openSqliteLog(
       signingKey,
       flushDelayMs,
       maxPages,
+      maxTailEntries: options.maxTailEntries ?? MAX_TAIL_ENTRIES,
     });
     const reads = reader = await ReaderThread.open(path, epoch);
     await rebuildViews({

@@ -19,9 +19,10 @@ export class CheckpointTable {
   /** Channels with entries that no checkpoint covers yet. */
   channelsSinceLast(): string[] {
     const rows = this.#db.prepare(
-      "SELECT DISTINCT channel FROM entries WHERE seq > (SELECT coalesce(max(seq), 0) FROM checkpoints)",
+      `SELECT DISTINCT n.name FROM entries e JOIN names n ON n.id = e.channel
+       WHERE e.seq > (SELECT coalesce(max(seq), 0) FROM checkpoints)`,
     ).all();
-    return rows.map((row) => String(row.channel));
+    return rows.map((row) => String(row.name));
   }
 
   /** Signs the heads that changed and keeps the checkpoint; undefined when none changed. */

@@ -11,6 +11,7 @@ export interface OpenWriter {
   readonly signingKey: string;
   readonly flushDelayMs: number;
   readonly maxPages?: number;
+  readonly maxTailEntries: number;
 }
 
 export type WriterRequest =

@@ -9,12 +9,25 @@ import type {
   ReaderReply,
   ReaderRequest,
 } from "./sqlite_messages.ts";
-import { knownOf, type Row, textOrNull } from "./sqlite_rows.ts";
+import {
+  SEQ_OF_HEAD,
+  SEQS_BY_OFFSET,
+  SEQS_BY_SUBJECT,
+} from "./sqlite_places.ts";
+import {
+  FROM_ENTRIES,
+  hex,
+  knownOf,
+  type Row,
+  textOrNull,
+} from "./sqlite_rows.ts";
 
 const SELECT_ENTRIES = `
-  SELECT e.seq, e.channel, e.offset, e.at, e.actor, a.user_id, e.type, e.v,
-    e.subject, e.message_id, e.body, e.hash
-  FROM entries e LEFT JOIN actors a ON a.actor = e.actor`;
+  SELECT e.seq, c.name AS channel, e.offset, e.at, a.actor, a.user_id,
+    t.name AS type, e.v, s.name AS subject, e.message_id, e.body, ${
+  hex("e.hash")
+}
+  ${FROM_ENTRIES}`;
 
 export class SqliteReads {
   readonly #db: DatabaseSync;
@@ -33,7 +46,7 @@ export class SqliteReads {
         const { channel, subject, after, limit } = request;
         const rows = subject === null
           ? this.#statements.read.all(channel, after, limit)
-          : this.#statements.readSubject.all(channel, subject, after, limit);
+          : this.#statements.readSubject.all(channel, after, limit, subject);
         return entries(rows, after);
       }
       case "page":
@@ -126,22 +139,22 @@ function prepare(db: DatabaseSync) {
   const queries = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
   return {
     read: db.prepare(
-      `${SELECT_ENTRIES} WHERE e.channel = ? AND e.offset > ? ORDER BY e.offset LIMIT ?`,
+      `${SELECT_ENTRIES} WHERE e.seq IN (${SEQS_BY_OFFSET}) ORDER BY e.seq LIMIT ?3`,
     ),
     readSubject: db.prepare(
-      `${SELECT_ENTRIES} WHERE e.channel = ? AND e.subject = ? AND e.offset > ?
-       ORDER BY e.offset LIMIT ?`,
+      `${SELECT_ENTRIES} WHERE e.seq IN (${SEQS_BY_SUBJECT}) ORDER BY e.seq LIMIT ?3`,
     ),
     page: db.prepare(
       `${SELECT_ENTRIES} WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
     ),
     head: db.prepare(
-      "SELECT offset, hash FROM entries WHERE channel = ? ORDER BY offset DESC LIMIT 1",
+      `SELECT offset, ${hex("hash")} FROM entries WHERE seq = ${SEQ_OF_HEAD}`,
     ),
     known: db.prepare(
       `SELECT k.request_hash, k.positions, k.result
-       FROM actors a JOIN known k ON k.actor = a.actor
-       WHERE a.user_id = ? AND k.scope = ? AND k.message_id = ?`,
+       FROM actors a JOIN known k ON k.actor = a.id
+       JOIN names n ON n.id = k.scope
+       WHERE a.user_id = ? AND n.name = ? AND k.message_id = ?`,
     ),
     query(text: string) {
       let statement = queries.get(text);

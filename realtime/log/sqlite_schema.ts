@@ -10,30 +10,42 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** One step per version, from nothing. A step that was released never changes. */
 const MIGRATIONS: readonly string[] = [
   `
+  -- Channels, subjects and types by number, so that rows and indexes stay small.
+  CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE actors (
-    actor TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    actor TEXT NOT NULL UNIQUE,
     user_id TEXT UNIQUE -- NULL once the person was forgotten
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE TABLE entries (
     seq INTEGER PRIMARY KEY, -- the feed's cursor
-    channel TEXT NOT NULL,
+    channel INTEGER NOT NULL, -- names
+    subject INTEGER NOT NULL, -- names
     offset INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    type TEXT NOT NULL,
+    actor INTEGER NOT NULL, -- actors
+    type INTEGER NOT NULL, -- names
     v INTEGER NOT NULL,
-    subject TEXT NOT NULL,
     message_id TEXT,
     salt BLOB,
-    body TEXT,
-    body_hash TEXT NOT NULL,
-    hash TEXT NOT NULL
+    body_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    body TEXT
   ) STRICT;
-  CREATE UNIQUE INDEX entries_by_offset ON entries (channel, offset);
-  CREATE INDEX entries_by_subject ON entries (channel, subject, offset);
+  -- Where the entries up to placed.seq are; the few after it are found by looking at each.
+  CREATE TABLE places (
+    channel INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    subject INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (channel, offset)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX places_by_subject ON places (channel, subject, offset, seq);
+  CREATE TABLE placed (seq INTEGER NOT NULL) STRICT;
+  INSERT INTO placed VALUES (0);
   CREATE TABLE known (
-    actor TEXT NOT NULL,
-    scope TEXT NOT NULL,
+    actor INTEGER NOT NULL, -- actors
+    scope INTEGER NOT NULL, -- names
     message_id TEXT NOT NULL,
     request_hash TEXT,
     positions TEXT NOT NULL,

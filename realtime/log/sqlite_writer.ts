@@ -29,14 +29,15 @@ class Writer {
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
 
-  constructor({ path, signingKey, flushDelayMs, maxPages }: OpenWriter) {
+  constructor(options: OpenWriter) {
+    const { path, signingKey, flushDelayMs, maxPages } = options;
     this.#path = path;
     this.#flushDelayMs = flushDelayMs;
     this.#key = parseSigningKey(signingKey);
     this.#db = openToWrite(path, maxPages);
     this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
     this.#commitNow = this.#db.prepare("COMMIT");
-    this.#tables = new SqliteTables(this.#db);
+    this.#tables = new SqliteTables(this.#db, options.maxTailEntries);
     this.#checkpoints = new CheckpointTable(this.#db);
     for (const channel of this.#checkpoints.channelsSinceLast()) {
       this.#tables.changed.add(channel);
@@ -153,6 +154,7 @@ class Writer {
     this.#begin.run();
     try {
       const result = run();
+      this.#tables.place();
       if (this.#flushDelayMs > 0) sleep(this.#flushDelayMs);
       this.#commitNow.run();
       return result;

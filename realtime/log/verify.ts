@@ -56,7 +56,7 @@ function report(
   const { channel, offset, reason } = firstBad;
   return `bad: ${reason} at offset ${offset} of ${
     channel || "the checkpoints"
-  } in ${folder}\n${checked} before it`;
+  } in ${folder}\n${checked}`;
 }
 
 function main(args: readonly string[]): number {

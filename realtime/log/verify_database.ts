@@ -1,5 +1,8 @@
-/** Checks a SQLite log from end to end: every chain, then every checkpoint against the chains. */
-import type { DatabaseSync } from "node:sqlite";
+/**
+ * Checks a SQLite log from end to end: every chain, every checkpoint against the chains, and
+ * the places by which reads find the entries.
+ */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Bad, ChainCheck } from "./chain.ts";
 import {
   type Checkpoint,
@@ -9,7 +12,8 @@ import {
 } from "./checkpoint.ts";
 import type { Verification } from "./log.ts";
 import { CheckpointTable } from "./sqlite_checkpoints.ts";
-import { RECORD_COLUMNS, recordOf } from "./sqlite_rows.ts";
+import { PLACED, SEQ_AT } from "./sqlite_places.ts";
+import { hex, recordOf, type Row, SELECT_RECORDS } from "./sqlite_rows.ts";
 import { epochOf } from "./sqlite_schema.ts";
 
 export interface VerifyOptions {
@@ -29,7 +33,9 @@ export function verifyDatabase(
   db.exec("BEGIN");
   try {
     const { bad, ...counts } = checkChains(db, options.channel);
-    const firstBad = bad ?? checkCheckpoints(db, options);
+    // Places last: when entries were cut off theirs are wrong too, and that says less.
+    const firstBad = bad ?? checkCheckpoints(db, options) ??
+      checkPlaces(db, options.channel);
     return firstBad
       ? { ok: false, ...counts, firstBad }
       : { ok: true, ...counts };
@@ -38,30 +44,68 @@ export function verifyDatabase(
   }
 }
 
+/** Of several bad channels the first by name is told. */
 function checkChains(db: DatabaseSync, only?: string) {
   const epoch = epochOf(db);
-  const select = `SELECT ${RECORD_COLUMNS} FROM entries`;
-  const order = "ORDER BY channel, offset";
-  const rows = only === undefined
-    ? db.prepare(`${select} ${order}`).iterate()
-    : db.prepare(`${select} WHERE channel = ? ${order}`).iterate(only);
+  const checks = new Map<string, ChainCheck>();
+  const bads = new Map<string, Bad>();
   let count = 0;
-  let channels = 0;
-  let current: { channel: string; check: ChainCheck } | undefined;
-  for (const row of rows) {
+  for (const row of recordRows(db, only)) {
     const record = recordOf(row, epoch);
-    if (current?.channel !== record.channel) {
-      const bad = current?.check.end();
-      if (bad) return { count, channels, bad };
-      const { channel } = record;
-      current = { channel, check: new ChainCheck(channel) };
-      channels++;
-    }
-    const bad = current.check.add(record);
-    if (bad) return { count, channels, bad };
+    const { channel } = record;
     count++;
+    if (bads.has(channel)) continue;
+    const check = checks.get(channel) ?? new ChainCheck(channel);
+    checks.set(channel, check);
+    const bad = check.add(record);
+    if (bad) bads.set(channel, bad);
   }
-  return { count, channels, bad: current?.check.end() };
+  for (const [channel, check] of checks) {
+    const bad = bads.has(channel) ? undefined : check.end();
+    if (bad) bads.set(channel, bad);
+  }
+  const [first] = [...bads.keys()].sort();
+  return { count, channels: checks.size, bad: bads.get(first) };
+}
+
+/** In the order they were written, whose way through the file is the shortest. */
+function recordRows(db: DatabaseSync, only?: string): Iterable<Row> {
+  if (only === undefined) {
+    return db.prepare(`${SELECT_RECORDS} ORDER BY e.seq`).iterate();
+  }
+  // Not by place: a place that was taken away must not hide an entry.
+  return db.prepare(
+    `${SELECT_RECORDS} WHERE e.channel = (SELECT id FROM names WHERE name = ?)
+     ORDER BY e.seq`,
+  ).iterate(only);
+}
+
+/** An entry without its place, or a place without its entry, would be missed by reads. */
+function checkPlaces(db: DatabaseSync, only?: string): Bad | undefined {
+  const values: SQLInputValue[] = only === undefined ? [] : [only];
+  const unplaced = `
+    SELECT e.channel, e.offset FROM entries e
+    LEFT JOIN places p ON p.channel = e.channel AND p.offset = e.offset
+      AND p.subject = e.subject AND p.seq = e.seq
+    WHERE e.seq <= ${PLACED} AND p.seq IS NULL`;
+  const empty = `
+    SELECT p.channel, p.offset FROM places p
+    LEFT JOIN entries e ON e.seq = p.seq AND e.seq <= ${PLACED}
+      AND e.channel = p.channel AND e.offset = p.offset
+    WHERE e.seq IS NULL`;
+  const row = db.prepare(
+    `SELECT n.name, wrong.offset
+     FROM (${unplaced} UNION ALL ${empty}) wrong
+     JOIN names n ON n.id = wrong.channel ${
+      only === undefined ? "" : "WHERE n.name = ?"
+    }
+     ORDER BY n.name, wrong.offset LIMIT 1`,
+  ).get(...values);
+  return row && {
+    channel: String(row.name),
+    offset: Number(row.offset),
+    reason: "missing_entry",
+  };
 }
 
 function checkCheckpoints(
@@ -90,16 +134,20 @@ function checkHeads(
   heads: readonly CheckpointHead[],
   only?: string,
 ): Bad | undefined {
-  const at = db.prepare(
-    "SELECT hash FROM entries WHERE channel = ? AND offset = ?",
-  );
+  const itself =
+    "channel = (SELECT id FROM names WHERE name = ?1) AND offset = ?2";
+  const select = `SELECT ${hex("hash")} FROM entries WHERE ${itself}`;
+  const placed = db.prepare(`${select} AND seq = ${SEQ_AT}`);
   for (const { channel, offset, hash } of heads) {
     if (only !== undefined && channel !== only) continue;
-    const kept = at.get(channel, offset)?.hash;
-    if (kept === hash) continue;
-    if (kept !== undefined) return { channel, offset, reason: "broken_chain" };
+    // Without a right place all entries are looked through: it may be the place that is wrong.
+    const row = placed.get(channel, offset) ??
+      db.prepare(select).get(channel, offset);
+    if (row?.hash === hash) continue;
+    if (row) return { channel, offset, reason: "broken_chain" };
     const end = db.prepare(
-      "SELECT coalesce(max(offset), 0) AS offset FROM entries WHERE channel = ?",
+      `SELECT coalesce(max(offset), 0) AS offset FROM entries
+       WHERE channel = (SELECT id FROM names WHERE name = ?)`,
     ).get(channel)?.offset;
     return { channel, offset: Number(end) + 1, reason: "truncated" };
   }

@@ -7,6 +7,8 @@ const log = await openSqliteLog({
   folder,
   views: [],
   checkpointIntervalMs: 50,
+  // So that kills also meet entries being placed.
+  maxTailEntries: 100,
 });
 const encoder = new TextEncoder();
 

@@ -6,14 +6,15 @@ import {
   logContract,
 } from "./log_contract.ts";
 
-async function openFixture(): Promise<Fixture> {
+async function openFixture(maxTailEntries?: number): Promise<Fixture> {
   const folder = await Deno.makeTempDir();
-  let log = await openSqliteLog({ folder, views: [] });
+  const options = { folder, views: [], maxTailEntries };
+  let log = await openSqliteLog(options);
   return {
     log,
     reopen: async () => {
       await log.close();
-      return log = await openSqliteLog({ folder, views: [] });
+      return log = await openSqliteLog(options);
     },
     dispose: async () => {
       await log.close();
@@ -22,5 +23,9 @@ async function openFixture(): Promise<Fixture> {
   };
 }
 
-logContract("sqlite", openFixture);
-durableLogContract("sqlite", openFixture);
+// New entries are found in the tail, old ones by their place; with 2 most reads meet both.
+for (const maxTailEntries of [undefined, 2]) {
+  const name = `sqlite, tail of ${maxTailEntries ?? "the usual length"}`;
+  logContract(name, () => openFixture(maxTailEntries));
+  durableLogContract(name, () => openFixture(maxTailEntries));
+}

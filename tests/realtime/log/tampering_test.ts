@@ -6,7 +6,7 @@ import { openSqliteLog } from "../../../realtime/log/sqlite.ts";
 import { verifyFolder } from "../../../realtime/log/verify.ts";
 import { hashBody, hashRecord, NO_HASH } from "../../../realtime/log/record.ts";
 import type { BadReason } from "../../../realtime/log/log.ts";
-import { recordOf } from "../../../realtime/log/sqlite_rows.ts";
+import { recordOf, SELECT_RECORDS } from "../../../realtime/log/sqlite_rows.ts";
 import { signCheckpoint } from "../../../realtime/log/checkpoint.ts";
 import { notes } from "./log_contract.ts";
 
@@ -18,7 +18,8 @@ interface Tampering {
   readonly reason: BadReason;
 }
 
-const B3 = "WHERE channel = 'b' AND offset = 3";
+const B = "channel = (SELECT id FROM names WHERE name = 'b')";
+const B3 = `WHERE ${B} AND offset = 3`;
 
 const TAMPERINGS: readonly Tampering[] = [
   {
@@ -41,10 +42,10 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   ...[
     "at = 7",
-    "actor = 'x'",
-    "type = 'ALERT'",
+    "actor = 77",
+    "type = subject",
     "v = 2",
-    "subject = 'x'",
+    "subject = type",
     "message_id = 'x'",
   ]
     .map((column) => ({
@@ -54,16 +55,121 @@ const TAMPERINGS: readonly Tampering[] = [
       reason: "altered_header" as const,
     })),
   {
+    what: "an altered name of a channel",
+    edit: (db) => db.exec("UPDATE names SET name = 'x' WHERE name = 'b'"),
+    channel: "x",
+    offset: 1,
+    reason: "altered_header",
+  },
+  {
+    what: "two channels whose names were exchanged",
+    edit: (db) =>
+      db.exec(`
+        UPDATE names SET name = 'x' WHERE name = 'b';
+        UPDATE names SET name = 'b' WHERE name = 'd';
+        UPDATE names SET name = 'd' WHERE name = 'x';
+      `),
+    offset: 1,
+    reason: "altered_header",
+  },
+  ...["session", "SESSION_UPDATE"].map((name) => ({
+    what: `an altered name of a subject or type (${name})`,
+    edit: (db: DatabaseSync) =>
+      db.exec(`UPDATE names SET name = 'x' WHERE name = '${name}'`),
+    channel: "a",
+    offset: 1,
+    reason: "altered_header" as const,
+  })),
+  {
+    what: "a removed name of a channel",
+    edit: (db) => db.exec("DELETE FROM names WHERE name = 'b'"),
+    channel: "channel 4, unnamed",
+    offset: 1,
+    reason: "altered_header",
+  },
+  {
+    what: "an altered actor",
+    edit: (db) => db.exec("UPDATE actors SET actor = 'x'"),
+    channel: "a",
+    offset: 1,
+    reason: "altered_header",
+  },
+  {
+    what: "a removed actor",
+    edit: (db) => db.exec("DELETE FROM actors"),
+    channel: "a",
+    offset: 1,
+    reason: "altered_header",
+  },
+  {
+    what: "a place taken away",
+    edit: (db) => db.exec(`DELETE FROM places ${B3}`),
+    offset: 3,
+    reason: "missing_entry",
+  },
+  {
+    what: "a place that points to another entry",
+    edit: (db) => db.exec(`UPDATE places SET seq = 1 ${B3}`),
+    offset: 3,
+    reason: "missing_entry",
+  },
+  {
+    what: "a place under another subject",
+    edit: (db) => db.exec(`UPDATE places SET subject = 77 ${B3}`),
+    offset: 3,
+    reason: "missing_entry",
+  },
+  {
+    what: "a place without an entry",
+    edit: (db) =>
+      db.exec(
+        "INSERT INTO places SELECT id, 6, 1, 99 FROM names WHERE name = 'b'",
+      ),
+    offset: 6,
+    reason: "missing_entry",
+  },
+  {
+    what: "a mark that hides entries without a place",
+    edit: (db) => db.exec("UPDATE placed SET seq = 16"),
+    channel: "c",
+    offset: 1,
+    reason: "missing_entry",
+  },
+  {
+    what: "a mark set back before placed entries",
+    edit: (db) => db.exec("UPDATE placed SET seq = 14"),
+    channel: "d",
+    offset: 5,
+    reason: "missing_entry",
+  },
+  {
+    what: "a mark that is gone",
+    edit: (db) => db.exec("DELETE FROM placed"),
+    channel: "a",
+    offset: 1,
+    reason: "missing_entry",
+  },
+  {
+    what: "two entries of a channel written in the other order",
+    edit: (db) =>
+      db.exec(`
+        UPDATE entries SET seq = 99 ${B3};
+        UPDATE entries SET seq = 8 WHERE ${B} AND offset = 4;
+        UPDATE entries SET seq = 9 WHERE seq = 99;
+      `),
+    offset: 3,
+    reason: "missing_entry",
+  },
+  {
     what: "an altered header of the last entry",
     edit: (db) =>
-      db.exec("UPDATE entries SET at = 7 WHERE channel = 'b' AND offset = 5"),
+      db.exec(`UPDATE entries SET at = 7 WHERE ${B} AND offset = 5`),
     offset: 5,
     reason: "altered_header",
   },
   {
     what: "an altered hash",
-    edit: (db) =>
-      db.exec(`UPDATE entries SET hash = '${"a".repeat(64)}' ${B3}`),
+    edit: (db) => db.exec(`UPDATE entries SET hash = zeroblob(32) ${B3}`),
     offset: 3,
     reason: "broken_chain",
   },
@@ -75,21 +181,19 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   {
     what: "a missing first row",
-    edit: (db) =>
-      db.exec("DELETE FROM entries WHERE channel = 'b' AND offset = 1"),
+    edit: (db) => db.exec(`DELETE FROM entries WHERE ${B} AND offset = 1`),
     offset: 1,
     reason: "missing_entry",
   },
   {
     what: "a tail cut off",
-    edit: (db) =>
-      db.exec("DELETE FROM entries WHERE channel = 'b' AND offset > 3"),
+    edit: (db) => db.exec(`DELETE FROM entries WHERE ${B} AND offset > 3`),
     offset: 4,
     reason: "truncated",
   },
   {
     what: "a whole channel removed",
-    edit: (db) => db.exec("DELETE FROM entries WHERE channel = 'b'"),
+    edit: (db) => db.exec(`DELETE FROM entries WHERE ${B}`),
     offset: 1,
     reason: "truncated",
   },
@@ -244,7 +348,8 @@ Deno.test("[L8] checkpoints form a signed chain over the heads that changed", as
 
 /** Three channels of five entries, one of one; two checkpoints. */
 async function writeLog(folder: string): Promise<void> {
-  const log = await openSqliteLog({ folder, views: [] });
+  // Of 16 entries the last waits in the tail, all others have their place.
+  const log = await openSqliteLog({ folder, views: [], maxTailEntries: 5 });
   const texts = ["1", "2", "3", "4", "5"];
   for (const channel of ["a", "b", "d"]) {
     await log.commit(notes(channel, texts));
@@ -262,7 +367,7 @@ function rewrite(db: DatabaseSync, channel: string, from: number): void {
   let previous = NO_HASH;
   for (
     const row of db.prepare(
-      "SELECT * FROM entries WHERE channel = ? ORDER BY offset",
+      `${SELECT_RECORDS} WHERE c.name = ? ORDER BY e.seq`,
     ).all(channel)
   ) {
     const record = recordOf(row, epoch);
@@ -272,7 +377,12 @@ function rewrite(db: DatabaseSync, channel: string, from: number): void {
     db.prepare(
       "UPDATE entries SET body = ?, body_hash = ?, hash = ? WHERE seq = ?",
     )
-      .run(body, bodyHash, hash, row.seq);
+      .run(
+        body,
+        Uint8Array.fromHex(bodyHash),
+        Uint8Array.fromHex(hash),
+        row.seq,
+      );
     previous = hash;
   }
 }
@@ -282,9 +392,10 @@ function forgeCheckpoints(db: DatabaseSync): void {
   const row = db.prepare("SELECT * FROM checkpoints WHERE number = 1").get()!;
   const checkpoint = JSON.parse(String(row.text));
   for (const head of checkpoint.heads) {
-    head.hash =
-      db.prepare("SELECT hash FROM entries WHERE channel = ? AND offset = ?")
-        .get(head.channel, head.offset)!.hash;
+    const { hash } = db.prepare(
+      `${SELECT_RECORDS} WHERE c.name = ? AND e.offset = ?`,
+    ).get(head.channel, head.offset)!;
+    head.hash = hash;
   }
   const forged = signCheckpoint(checkpoint, privateKey);
   db.exec("DELETE FROM checkpoints");
