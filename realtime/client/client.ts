@@ -43,6 +43,8 @@ export interface RealtimeClientOptions extends KeeperOptions {
   readonly outbox?: OutboxStore | undefined;
   /** The other tabs of this user, when they share a connection. */
   readonly peers?: OutboxPeers | undefined;
+  /** The client was closed: what was made for it can go. */
+  readonly ended?: (() => void) | undefined;
 }
 
 /** A message for the outbox; the messageId is made when none is given. */
@@ -240,6 +242,7 @@ export class RealtimeClient {
     this.#keeper.disconnect();
     this.#channels.detach();
     this.#outbox.close();
+    this.#options.ended?.();
   }
 
   #established(link: Link, payload: Incoming["payload"]): void {

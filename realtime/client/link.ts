@@ -202,6 +202,8 @@ export class Link {
       this.#beat();
       return;
     }
+    // Over a shared socket the last words to an earlier link may still arrive.
+    if (this.#phase === "opening") return;
     if (message.type === "HEARTBEAT" && message.id !== undefined) {
       this.send({ type: "HEARTBEAT", ref: message.id });
       return;
