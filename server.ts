@@ -15,6 +15,7 @@ import {
   presentResult,
   sessionRoutes,
 } from "./routes/api/sessions.ts";
+import { inboxRoutes } from "./routes/api/inbox.ts";
 import { createApp } from "./routes/app.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
 import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
@@ -104,6 +105,7 @@ export async function startServer(
           locate: locateResult,
         }),
         ...sessionRoutes({ commands, log }),
+        ...inboxRoutes({ commands, log }),
       ],
       pages: pageRoutes({
         commands,

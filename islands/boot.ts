@@ -3,6 +3,8 @@ import { startClient } from "./browser_client.ts";
 import type { IslandModule } from "./page_context.ts";
 
 const ISLANDS: Readonly<Record<string, () => Promise<IslandModule>>> = {
+  InboxPreferences: () => import("./InboxPreferences.tsx"),
+  Notifications: () => import("./Notifications.tsx"),
   ConnectionStatus: () => import("./ConnectionStatus.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),
 };

@@ -6,6 +6,11 @@ import {
 } from "../../islands/ConnectionStatus.tsx";
 import { initials } from "../../islands/format.ts";
 import { Icon, Sprite } from "../../islands/icon.tsx";
+import {
+  inboxLabel,
+  Notifications,
+  noToasts,
+} from "../../islands/Notifications.tsx";
 import type { User } from "../../realtime/user.ts";
 import type { Manifest } from "../../islands/manifest.ts";
 import { scriptsFor } from "./assets.ts";
@@ -19,6 +24,8 @@ export interface Frame {
   readonly nonce: string;
   readonly demo: boolean;
   readonly live: boolean;
+  /** Unread notifications; undefined when it could not be told. */
+  readonly unread?: number;
   /** Islands of the page itself; the connection status comes with them. */
   readonly islands?: readonly string[];
 }
@@ -54,7 +61,13 @@ export function Layout(
         <Sprite />
         {user && <Top frame={frame} user={user} />}
         <div id="announcements" class="visually-hidden" role="status" />
+        <div id="alarms" class="visually-hidden" role="alert" />
         {children}
+        {islands.includes("Notifications") && (
+          <div data-island="Notifications">
+            <Notifications model={noToasts()} />
+          </div>
+        )}
       </body>
     </html>
   );
@@ -77,6 +90,7 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
             <ConnectionStatus model={stillConnecting()} />
           </div>
         )}
+        <Bell unread={frame.unread ?? 0} />
         <button type="button" class="who" popovertarget="account">
           <span class="avatar" aria-hidden="true">{initials(user.name)}</span>
           <span class="visually-hidden">Account: {user.name}</span>
@@ -85,7 +99,9 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
           <p class="person">
             <b>{user.name}</b>
             <span class="muted">{user.roles.join(", ")}</span>
-            <span class="muted mono">{user.userId}</span>
+            <span class="muted mono" data-user={user.userId}>
+              {user.userId}
+            </span>
           </p>
           {frame.demo && (
             <p class="notice warn">
@@ -99,6 +115,18 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         </div>
       </div>
     </header>
+  );
+}
+
+/** Leads to the inbox and says how much waits there; kept current while scripts run. */
+function Bell({ unread }: { unread: number }) {
+  return (
+    <a class="bell" href="/inbox" aria-label={inboxLabel(unread)}>
+      <Icon name="bell" />
+      <span class="count" data-unread-count hidden={unread === 0}>
+        {unread > 99 ? "99+" : unread}
+      </span>
+    </a>
   );
 }
 

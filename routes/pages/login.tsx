@@ -49,7 +49,7 @@ function show(
   parts: PageParts,
   fields: Fields,
   wrong: Fields = {},
-): Response {
+): Promise<Response> {
   const mistaken = Object.keys(wrong).length > 0;
   const body = <Login fields={fields} wrong={wrong} demo={parts.demo} />;
   return renderPage(c, parts, {

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
 import { homePage } from "./home.tsx";
+import { inboxPage } from "./inbox.tsx";
 import { loginPages } from "./login.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { errorPage, notFoundPage } from "./problems.tsx";
@@ -18,6 +19,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", staticRoutes());
   app.route("/", loginPages(parts));
   app.route("/", homePage(parts));
+  app.route("/", inboxPage(parts));
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
   app.get("*", async (c, next) => {

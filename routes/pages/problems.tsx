@@ -15,7 +15,7 @@ export function notFoundPage(
   c: AppContext,
   parts: PageParts,
   what: "page" | "session",
-): Response {
+): Promise<Response> {
   const words = what === "session"
     ? {
       title: "No such session for you",
@@ -34,7 +34,7 @@ export function errorPage(
   c: AppContext,
   parts: PageParts,
   error: unknown,
-): Response {
+): Promise<Response> {
   const { code, detail } = problemOf(error);
   if (code === "internal") parts.onFault?.(error, c.req.path);
   return show(c, parts, STATUS[code], {
@@ -59,7 +59,7 @@ function show(
   parts: PageParts,
   status: 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503,
   { title, text }: Words,
-): Response {
+): Promise<Response> {
   const user = c.get("user");
   return renderPage(c, parts, {
     title,

@@ -1,7 +1,10 @@
 /** From a page's parts to the response: one place for doctype, headers and the state of islands. */
 import type { ComponentChildren } from "preact";
 import { render } from "preact-render-to-string";
+import type { NotificationState } from "../../islands/notification_model.ts";
+import type { User } from "../../realtime/user.ts";
 import type { AppContext } from "../env.ts";
+import { type InboxSummary, inboxSummary } from "../inbox.ts";
 import { Layout } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 
@@ -15,19 +18,27 @@ export interface Page {
 }
 
 /** Answers with a whole page. It is the reader's own and of this moment, so it is never kept. */
-export function renderPage(
+export async function renderPage(
   c: AppContext,
   parts: PageParts,
   page: Page,
-): Response {
-  const { title, body, status = 200, islands = {} } = page;
+): Promise<Response> {
+  const { title, body, status = 200 } = page;
   const { manifest, demo, live = true } = parts;
+  const user = c.get("user");
+  // A log that cannot be read must not take the page that says so along.
+  const inbox = user &&
+    await inboxSummary(parts, user).catch(() => undefined);
+  const islands: Page["islands"] = user && inbox
+    ? { ...page.islands, Notifications: notificationState(user, inbox) }
+    : page.islands ?? {};
   const html = render(
     <Layout
       frame={{
         title,
         path: c.req.path,
-        user: c.get("user"),
+        user,
+        unread: inbox?.unread,
         manifest,
         nonce: c.get("nonce"),
         demo,
@@ -49,6 +60,30 @@ export function renderPage(
   );
   c.header("Cache-Control", "no-store");
   return c.html(`<!doctype html>${html}`, status);
+}
+
+/** What the toasts start from: the page's own figures, and where they were read. */
+function notificationState(
+  { userId }: User,
+  { unread, positions, sticky }: InboxSummary,
+): NotificationState {
+  return {
+    userId,
+    unread,
+    positions,
+    sticky: sticky.map((
+      { key, dedupeKey, severity, title, body, href, sticky, assertive },
+    ) => ({
+      key,
+      dedupeKey,
+      severity,
+      title,
+      body,
+      href,
+      sticky,
+      assertive,
+    })),
+  };
 }
 
 /** JSON that cannot end the script element it stands in, nor open a comment there. */

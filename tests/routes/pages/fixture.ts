@@ -1,6 +1,7 @@
 /** The pages over a log in memory, the true commands and the true hub; visitors with forms. */
 import { hasRole } from "../../../domain/access.ts";
 import type { RoleName } from "../../../domain/decider.ts";
+import { inboxCommands } from "../../../domain/inbox/commands.ts";
 import {
   sessionCommands,
   sessions,
@@ -57,7 +58,7 @@ export function pagesFixture(
   const log = options.wrapLog?.(memory) ?? memory;
   const commands = new Commands({
     log,
-    declarations: sessionCommands,
+    declarations: [...sessionCommands, ...inboxCommands],
     authorize: hasRole,
     clock: now,
   });

@@ -1,0 +1,118 @@
+/**
+ * From the client's publications to what is to be shown: each entry once, in order, from
+ * where the page was made; after a loss of the connection one digest, never a storm (T5).
+ */
+import {
+  INBOX_UPDATE,
+  itemsOf,
+  type RecordedItem,
+} from "../domain/inbox/events.ts";
+import {
+  type Notification,
+  notificationOf,
+} from "../domain/inbox/notification.ts";
+import type { Subscription } from "../realtime/client/channels.ts";
+import type { RealtimeClient } from "../realtime/client/client.ts";
+import type { Clock } from "../realtime/client/link.ts";
+import type { NamedPosition, Publication } from "../realtime/client/wire.ts";
+import { count } from "./format.ts";
+
+/** After the connection is good again, what was missed is still on its way for a moment. */
+export const SETTLE_MS = 1_000;
+/** Begins the key of a digest, which is no entry. */
+export const DIGEST_PREFIX = "digest#";
+
+export interface FeedOptions {
+  readonly client: Pick<RealtimeClient, "follow" | "onView">;
+  readonly clock: Clock;
+  readonly userId: string;
+  /** The channels of the inbox, where the page read them. */
+  readonly positions: readonly NamedPosition[];
+  /** An entry has come; said once for each. */
+  readonly delivered: (notification: Notification) => void;
+  /** To be shown now. */
+  readonly arrived: (notification: Notification) => void;
+  /** One's own word, of this tab or another. */
+  readonly recorded: (items: readonly RecordedItem[]) => void;
+  readonly away: (away: boolean) => void;
+}
+
+/** Hands back the stop. */
+export function followNotifications(options: FeedOptions): () => void {
+  const { client, clock, userId } = options;
+  const stops: (() => void)[] = [];
+  /** Missed while away; undefined while nothing is gathered. */
+  let missed: Notification[] | undefined;
+  let cancel: (() => void) | undefined;
+
+  const take = (publication: Publication) => {
+    if (publication.type === INBOX_UPDATE) {
+      const items = itemsOf(publication.body);
+      if (items.length > 0) return options.recorded(items);
+    }
+    const notification = notificationOf(publication, { userId });
+    if (!notification) return;
+    options.delivered(notification);
+    if (!missed || notification.assertive) options.arrived(notification);
+    else missed.push(notification);
+  };
+
+  const flush = () => {
+    cancel = undefined;
+    const gathered = missed ?? [];
+    missed = undefined;
+    // What stays has to be seen by itself; one alone needs no digest.
+    const own = gathered.length === 1
+      ? gathered
+      : gathered.filter(({ sticky }) => sticky);
+    for (const notification of own) options.arrived(notification);
+    const digested = gathered.length - own.length;
+    if (digested > 0) options.arrived(digest(digested, clock.now()));
+  };
+
+  for (const { channel, ...since } of options.positions) {
+    const follow = (from?: typeof since) => {
+      const subscription: Subscription = client.follow(channel, {
+        publication: take,
+        reset: () => {
+          // The log was replaced: what was before is not ours to tell apart.
+          subscription.stop();
+          stops.push(follow());
+        },
+      }, from);
+      return () => subscription.stop();
+    };
+    stops.push(follow(since));
+  }
+
+  stops.push(client.onView(({ state }) => {
+    const away = state === "reconnecting" || state === "offline" ||
+      state === "denied";
+    options.away(away);
+    if (away) missed ??= [];
+    if (!missed) return;
+    const isGood = state === "live" || state === "slow";
+    if (!isGood) {
+      cancel?.();
+      cancel = undefined;
+    } else cancel ??= clock.after(SETTLE_MS, flush);
+  }));
+  return () => {
+    cancel?.();
+    for (const stop of stops.splice(0)) stop();
+  };
+}
+
+/** One word for all that was missed; it stands for no entry. */
+export function digest(updates: number, now: number): Notification {
+  return {
+    key: `${DIGEST_PREFIX}${now}`,
+    dedupeKey: `digest:${now}`,
+    severity: "info",
+    title: "Reconnected",
+    body: `${count(updates, "update", "updates")} received.`,
+    href: "/inbox",
+    sticky: false,
+    assertive: false,
+  };
+}
