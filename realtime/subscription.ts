@@ -1,5 +1,6 @@
 /** One connection's place in one channel: a position, never a queue. */
 import type { PresenceMember } from "./presence.ts";
+import type { ServerMessage } from "./protocol.ts";
 import type { User } from "./user.ts";
 
 /** Who holds a subscription: the side of a connection that channels see. */
@@ -9,6 +10,8 @@ export interface Reader {
   readonly state: "opening" | "open" | "stale" | "closed";
   /** Sends a frame of `count` messages if it fits; false leaves it to the position. */
   offer(text: string, bytes: number, count: number): boolean;
+  /** Sends what must arrive, or keeps it until there is room. False when it had to wait. */
+  reply(message: ServerMessage): boolean;
 }
 
 export class Subscription implements PresenceMember {

@@ -5,24 +5,11 @@ import type { Connection } from "./connection.ts";
 import type { Access, Grant } from "./hub_options.ts";
 import type { Log } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
-import { channelKind, type Since, type StreamPosition } from "./protocol.ts";
+import { channelKind, type StreamPosition } from "./protocol.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import { catchUp, type SharedReads } from "./recovery.ts";
-import { SHORT_HASH } from "./frame.ts";
+import { type Start, startOf, type SubscribeOptions } from "./start.ts";
 import { Subscription } from "./subscription.ts";
-
-export interface SubscribeOptions {
-  readonly since?: Since;
-  readonly history?: number;
-  readonly presence?: boolean;
-}
-
-/** Where a subscriber starts, and what it is told about it. */
-interface Start {
-  readonly position: number;
-  readonly recovered?: boolean;
-  readonly diverged?: true;
-}
 
 export interface SubscriptionsOptions {
   readonly channels: Channels;
@@ -49,43 +36,25 @@ export class Subscriptions {
     options: SubscribeOptions,
     ref: number | undefined,
   ): Promise<void> {
-    const { access, channels } = this.#options;
-    // Awaited only when there is something to wait for: a topic answers in this turn.
-    const asked = channelKind(name) === undefined
-      ? undefined
-      : access.read(connection.user, name);
-    const grant = asked instanceof Promise ? await asked : asked;
-    if (grant === undefined) throw notFound();
-    this.#checkRoom(connection, name);
-    const opened = channels.open(name);
-    let channel = opened instanceof Promise ? await opened : opened;
-    const started = this.#start(channel, options);
-    const start = started instanceof Promise ? await started : started;
-    if (connection.state === "closed") return;
-    // The last one may have left while the log answered.
-    const again = channels.open(name);
-    channel = again instanceof Promise ? await again : again;
-    this.#checkRoom(connection, name);
-    const subscription = this.#hold(connection, channel, grant, false);
-    // Without a `since` a held subscription just goes on: restarting it at the head would lose what gathers.
-    const isFresh = start !== undefined || !subscription.held;
-    if (isFresh) this.#restart(subscription.taken, channel, start);
-    channel.watch(subscription.taken, options.presence === true);
-    if (!isFresh) channel.flush();
-    connection.reply({
-      type: "SUBSCRIBED",
-      ref,
-      channel: name,
-      payload: {
-        ...channel.position,
-        ...(start?.recovered === undefined
-          ? {}
-          : { recovered: start.recovered }),
-        ...(start?.diverged ? { diverged: true } : {}),
-        ...(options.presence ? { presence: roster(channel) } : {}),
-      },
-    });
-    this.#pump(connection, subscription.taken);
+    const { access, log } = this.#options;
+    const ask = () => access.read(connection.user, name);
+    try {
+      // Awaited only when there is something to wait for: a topic answers in this turn.
+      const found = this.#withChannel(name, ask, (channel) => {
+        this.#checkRoom(connection, name);
+        return startOf(channel, options, log);
+      });
+      const start = found instanceof Promise ? await found : found;
+      // The log may have taken its time: access and channel are asked for again (I4).
+      const begun = this.#withChannel(name, ask, (channel, grant) => {
+        if (connection.state === "closed") return;
+        this.#checkRoom(connection, name);
+        this.#begin(connection, channel, grant, { start, options, ref });
+      });
+      if (begun instanceof Promise) await begun;
+    } finally {
+      this.#releaseIdle(name);
+    }
   }
 
   /** Subscribes what the server decides; with `check`, only what the user may read. */
@@ -96,16 +65,20 @@ export class Subscriptions {
   ): Promise<readonly (StreamPosition & { channel: string })[]> {
     const positions: (StreamPosition & { channel: string })[] = [];
     const { user } = connection;
+    const role = user.roles[0] ?? "";
     for (const name of names) {
       if (name === undefined || channelKind(name) === undefined) continue;
-      let grant: Grant | undefined = { role: user.roles[0] ?? "" };
-      if (check) grant = await this.#options.access.read(user, name);
-      if (grant === undefined) continue;
-      const opened = this.#options.channels.open(name);
-      const channel = opened instanceof Promise ? await opened : opened;
-      if (connection.state === "closed") return [];
-      this.#hold(connection, channel, grant, true);
-      positions.push({ channel: name, ...channel.position });
+      const ask = () =>
+        check ? this.#options.access.read(user, name) : { role };
+      try {
+        await this.#withChannel(name, ask, (channel, grant) => {
+          if (connection.state === "closed") return;
+          this.#hold(connection, channel, grant, true);
+          positions.push({ channel: name, ...channel.position });
+        });
+      } finally {
+        this.#releaseIdle(name);
+      }
     }
     return positions;
   }
@@ -152,9 +125,17 @@ export class Subscriptions {
   async recheckAccess(name: string): Promise<void> {
     const channel = this.#options.channels.get(name);
     if (channel === undefined) return;
+    let fault: unknown;
     for (const subscription of [...channel.subscriptions]) {
       const { connection } = subscription;
-      const grant = await this.#options.access.read(connection.user, name);
+      let grant: Grant | undefined;
+      try {
+        grant = await this.#options.access.read(connection.user, name);
+      } catch (error) {
+        // The others must not keep theirs because this one cannot be told.
+        fault = error;
+        continue;
+      }
       if (!channel.subscriptions.has(subscription)) continue;
       if (grant === undefined) this.#revoke(subscription);
       else if (grant.role !== subscription.role) {
@@ -162,11 +143,17 @@ export class Subscriptions {
         channel.touchPresence(subscription);
       }
     }
+    if (fault !== undefined) throw fault;
   }
 
   #revoke(subscription: Subscription): void {
     const { connection, channel } = subscription;
-    const text = JSON.stringify({
+    const held = this.#options.channels.get(channel);
+    held?.remove(subscription);
+    subscription.ended?.();
+    if (held !== undefined) this.#options.channels.release(held);
+    // A reply, not a publication: who lags must hear of it once they read again.
+    const sent = connection.reply({
       type: "ERROR",
       channel,
       payload: {
@@ -175,11 +162,67 @@ export class Subscriptions {
         reason: "access_revoked",
       },
     });
-    connection.offer(text, text.length, 1);
-    const held = this.#options.channels.get(channel);
-    held?.remove(subscription);
-    subscription.ended?.();
-    if (held !== undefined) this.#options.channels.release(held);
+    if (!sent) held?.context.behind(subscription);
+  }
+
+  /**
+   * Calls `take` with the open channel and the grant of one and the same moment: what was
+   * true before something was waited for may be over by then.
+   */
+  #withChannel<Taken>(
+    name: string,
+    ask: () => Grant | undefined | Promise<Grant | undefined>,
+    take: (channel: Channel, grant: Grant) => Taken | Promise<Taken>,
+  ): Taken | Promise<Taken> {
+    const opened = (grant: Grant | undefined): Taken | Promise<Taken> => {
+      if (grant === undefined) throw notFound();
+      const channel = this.#options.channels.open(name);
+      return channel instanceof Promise
+        ? channel.then(() => this.#withChannel(name, ask, take))
+        : take(channel, grant);
+    };
+    if (channelKind(name) === undefined) throw notFound();
+    const asked = ask();
+    return asked instanceof Promise ? asked.then(opened) : opened(asked);
+  }
+
+  /** Takes the subscription, answers, and starts what was missed on its way. */
+  #begin(
+    connection: Connection,
+    channel: Channel,
+    grant: Grant,
+    { start, options, ref }: {
+      start: Start | undefined;
+      options: SubscribeOptions;
+      ref: number | undefined;
+    },
+  ): void {
+    const subscription = this.#hold(connection, channel, grant, false);
+    // Without a `since` a held subscription just goes on: restarting it at the head would lose what gathers.
+    const isFresh = start !== undefined || !subscription.held;
+    if (isFresh) this.#restart(subscription.taken, channel, start);
+    channel.watch(subscription.taken, options.presence === true);
+    if (!isFresh) channel.flush();
+    connection.reply({
+      type: "SUBSCRIBED",
+      ref,
+      channel: channel.name,
+      payload: {
+        ...channel.position,
+        ...(start?.recovered === undefined
+          ? {}
+          : { recovered: start.recovered }),
+        ...(start?.diverged ? { diverged: true } : {}),
+        ...(options.presence ? { presence: roster(channel) } : {}),
+      },
+    });
+    this.#pump(connection, subscription.taken);
+  }
+
+  /** Opened for a subscription that did not come about: nobody else would forget it. */
+  #releaseIdle(name: string): void {
+    const channel = this.#options.channels.get(name);
+    if (channel !== undefined) this.#options.channels.release(channel);
   }
 
   #checkRoom(connection: Connection, name: string): void {
@@ -225,47 +268,6 @@ export class Subscriptions {
     subscription.generation++;
     subscription.position = start?.position ?? channel.offset;
     subscription.behind = subscription.position < channel.flushed;
-  }
-
-  /** Where to begin; undefined when the client asked for nothing but what comes. */
-  #start(
-    channel: Channel,
-    { since, history }: SubscribeOptions,
-  ): Start | undefined | Promise<Start> {
-    if (channel.kind === "ephemeral") {
-      return since === undefined ? undefined : {
-        position: 0,
-        recovered: since.epoch === channel.epoch && since.offset === 0,
-      };
-    }
-    if (since === undefined) {
-      if (history === undefined) return undefined;
-      const position = Math.max(0, channel.offset - history);
-      // What is no longer kept is not missed: the client asked for a number, not a position.
-      if (channel.kind === "durable") return { position };
-      const first = channel.history.first ?? channel.offset + 1;
-      return { position: Math.max(position, first - 1) };
-    }
-    const lost = { position: channel.offset, recovered: false };
-    const { epoch, offset, hash } = since;
-    if (epoch !== channel.epoch || offset > channel.offset) return lost;
-    if (channel.kind === "transient") {
-      const first = channel.history.first ?? channel.offset + 1;
-      return offset + 1 < first ? lost : { position: offset, recovered: true };
-    }
-    const found: Start = { position: offset, recovered: true };
-    if (hash === undefined || offset === 0) return found;
-    const known = offset === channel.offset
-      ? channel.position.hash
-      : channel.history.at(offset)?.hash;
-    const diverged: Start = { ...lost, diverged: true };
-    if (known !== undefined) return known === hash ? found : diverged;
-    return this.#options.log.read(channel.name, offset - 1, 1).then(
-      ([entry]) =>
-        entry?.offset === offset && entry.hash.slice(0, SHORT_HASH) === hash
-          ? found
-          : diverged,
-    );
   }
 
   /** Runs one recovery at a time; a failure leaves it to the next look at the laggards. */
