@@ -2,9 +2,10 @@
  * The handshake (P1, P2): everything is checked before 101, in a fixed order. The only
  * file that knows `Deno.upgradeWebSocket`.
  */
-import { SUBPROTOCOL } from "./codes.ts";
+import { CLOSE, SUBPROTOCOL } from "./codes.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
+import type { HubLimits } from "./hub_options.ts";
 import { isOwnOrigin, type OriginRule } from "./origin.ts";
 import type { User } from "./user.ts";
 
@@ -13,6 +14,8 @@ export interface Identity {
   readonly user: User;
   /** False when somebody else was faster with a single-use ticket. */
   readonly consume?: () => boolean;
+  /** False once the sign-in has ended: that may be between our 101 and the open socket. */
+  readonly isCurrent?: () => boolean;
 }
 
 export interface HandshakeOptions {
@@ -65,7 +68,7 @@ export function createHandshake(options: HandshakeOptions): Handshake {
       return refuse(401, "Cannot connect: the ticket was used");
     }
     const release = held.take(user.userId, remoteAddress);
-    return upgrade(request, hub, user, { release, sockets });
+    return upgrade(request, hub, identity, { release, sockets });
   };
   return Object.assign(handshake, {
     closed: (graceMs: number) => sockets.closed(graceMs),
@@ -185,7 +188,7 @@ function noRoom(
 function upgrade(
   request: Request,
   hub: Hub,
-  user: User,
+  { user, isCurrent }: Identity,
   { release, sockets }: { release: () => void; sockets: OpenSockets },
 ): Response {
   const isOffered = request.headers.has("sec-websocket-protocol");
@@ -204,7 +207,7 @@ function upgrade(
   sockets.add(socket);
   let connection: Connection | undefined;
   /** Messages that came before the connection was established. */
-  let early: unknown[] | undefined = [];
+  let early: Early | undefined = new Early(hub.limits);
   let isGone = false;
   // The close event may come twice, or only after the hub has forgotten (P16).
   const gone = () => {
@@ -213,10 +216,16 @@ function upgrade(
     release();
     if (connection !== undefined) hub.forget(connection);
   };
+  const end = (code: number) => {
+    early = undefined;
+    socket.close(code);
+    gone();
+  };
   socket.onopen = () => {
+    if (isCurrent?.() === false) return end(CLOSE.signedOut);
     hub.connect(socket, user, release).then((established) => {
       connection = established;
-      const waiting = early ?? [];
+      const waiting = early?.messages ?? [];
       early = undefined;
       if (established === undefined) return;
       for (const data of waiting) hub.receive(established, data);
@@ -224,18 +233,40 @@ function upgrade(
     });
   };
   socket.onmessage = ({ data }) => {
-    if (connection !== undefined) hub.receive(connection, data);
-    else if (early !== undefined && early.length < EARLY_MESSAGES) {
-      early.push(data);
-    }
+    if (connection !== undefined) return hub.receive(connection, data);
+    const code = early?.take(data);
+    if (code !== undefined) end(code);
   };
   socket.onclose = gone;
   socket.onerror = gone;
   return response;
 }
 
-/** Messages kept for a client that speaks before it was greeted. */
-const EARLY_MESSAGES = 1_024;
+/** What a client says before it is greeted: kept in order, within the limits that hold later. */
+class Early {
+  readonly messages: unknown[] = [];
+  #size = 0;
+
+  constructor(
+    readonly limits: Pick<
+      HubLimits,
+      "maxMessageBytes" | "maxBufferedBytes" | "maxPendingRequests"
+    >,
+  ) {}
+
+  /** Keeps a message; otherwise the code to close with. */
+  take(data: unknown): number | undefined {
+    if (typeof data !== "string") return CLOSE.unsupportedData;
+    const { maxMessageBytes, maxBufferedBytes, maxPendingRequests } =
+      this.limits;
+    if (data.length > maxMessageBytes) return CLOSE.tooBig;
+    this.#size += data.length;
+    const isFull = this.#size > maxBufferedBytes ||
+      this.messages.length >= maxPendingRequests;
+    if (isFull) return CLOSE.rateLimited;
+    this.messages.push(data);
+  }
+}
 
 function listed(header: string | null): readonly string[] {
   return (header ?? "").split(",").map((part) => part.trim().toLowerCase());

@@ -17,6 +17,8 @@ export interface Identity {
   readonly by: "ticket" | "bearer" | "cookie";
   /** Uses a ticket up; called by the handshake that succeeds. False: someone was first. */
   readonly consume?: () => boolean;
+  /** False once the sign-in behind it has ended. */
+  readonly isCurrent?: () => boolean;
 }
 
 export interface IdentifyOptions {
@@ -35,6 +37,8 @@ export interface Identify {
 
 export function createIdentify(options: IdentifyOptions): Identify {
   const { signIns, tickets, apiToken, trustProxy } = options;
+  const isCurrent = ({ signInId }: User) => () =>
+    signInId === undefined || !signIns.isRevoked(signInId);
   const request = (request: Request): Identity | undefined => {
     const bearer = bearerOf(request);
     if (bearer !== undefined) {
@@ -44,7 +48,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     }
     const cookie = cookieOf(request, cookieName(isSecure(request, trustProxy)));
     const user = cookie === undefined ? undefined : signIns.verify(cookie);
-    return user && { user, by: "cookie" };
+    return user && { user, by: "cookie", isCurrent: isCurrent(user) };
   };
   const handshake = (incoming: Request): Identity | undefined => {
     const ticket = new URL(incoming.url).searchParams.get("ticket");
@@ -52,8 +56,13 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const user = tickets.peek(ticket);
     if (user === undefined) return;
     // Signing out ends the tickets of that sign-in too.
-    if (user.signInId && signIns.isRevoked(user.signInId)) return;
-    return { user, by: "ticket", consume: () => tickets.consume(ticket) };
+    if (!isCurrent(user)()) return;
+    return {
+      user,
+      by: "ticket",
+      consume: () => tickets.consume(ticket),
+      isCurrent: isCurrent(user),
+    };
   };
   return { request, handshake };
 }
