@@ -49,8 +49,9 @@ export function onListKey(event: KeyboardEvent, model: ToastsModel): void {
       const next = elements[place + 1] ?? elements[place - 1];
       // Moved before it goes: a focus that vanishes with its toast is lost.
       if (next) next.focus();
-      else giveBack(list);
       model.dismiss(toast);
+      // One that waited may take its place, once it is drawn.
+      if (!next) requestAnimationFrame(() => focusFirst(list));
       break;
     }
     default:
@@ -67,6 +68,12 @@ function remember(root: Element): void {
   const list = root.querySelector(".toasts");
   if (!list || list.contains(activeElement)) return;
   if (activeElement instanceof HTMLElement) before.set(list, activeElement);
+}
+
+function focusFirst(list: Element): void {
+  const [first] = toastsIn(list);
+  if (first) first.focus();
+  else giveBack(list);
 }
 
 function giveBack(list: Element): void {

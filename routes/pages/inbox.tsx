@@ -143,7 +143,7 @@ function Inbox(
         <div class="stack">
           <section class="panel" aria-labelledby="list">
             <header>
-              <h2 id="list">Newest first</h2>
+              <h2 id="list">Newest first, times in UTC</h2>
               <Filter place={place} summary={summary} />
             </header>
             {items.length > 0

@@ -30,7 +30,10 @@ export async function renderPage(
   const inbox = user &&
     await inboxSummary(parts, user).catch(() => undefined);
   const islands: Page["islands"] = user && inbox
-    ? { ...page.islands, Notifications: notificationState(user, inbox) }
+    ? {
+      ...page.islands,
+      Notifications: notificationState(c.req.path, user, inbox),
+    }
     : page.islands ?? {};
   const html = render(
     <Layout
@@ -64,14 +67,17 @@ export async function renderPage(
 
 /** What the toasts start from: the page's own figures, and where they were read. */
 function notificationState(
+  path: string,
   { userId }: User,
   { unread, positions, sticky }: InboxSummary,
 ): NotificationState {
+  // The inbox itself shows them already.
+  const staying = path === "/inbox" ? [] : sticky;
   return {
     userId,
     unread,
     positions,
-    sticky: sticky.map((
+    sticky: staying.map((
       { key, dedupeKey, severity, title, body, href, sticky, assertive },
     ) => ({
       key,

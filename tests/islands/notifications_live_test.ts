@@ -1,0 +1,299 @@
+/** The toasts of a page from publication to record: digest, quiet, other tabs, the unread count. */
+import { signal } from "@preact/signals";
+import { assertEquals } from "@std/assert";
+import {
+  DEFAULT_PREFERENCES,
+  type Preferences,
+} from "../../islands/notification_preferences.ts";
+import type { NotificationState } from "../../islands/notification_model.ts";
+import { liveToasts } from "../../islands/notifications_live.ts";
+import { CONNECTING } from "../../islands/connection_model.ts";
+import type { Follower } from "../../realtime/client/channels.ts";
+import type {
+  ClientState,
+  ConnectionView,
+} from "../../realtime/client/connection_state.ts";
+import type { Publication } from "../../realtime/client/wire.ts";
+import { FakeClock } from "../realtime/client/fakes.ts";
+
+const OWN = "user:ana";
+
+function setUp(
+  more: Partial<NotificationState> = {},
+  wanted: Partial<Preferences> = {},
+) {
+  const clock = new FakeClock();
+  const followers = new Map<string, Follower>();
+  const since = new Map<string, number | undefined>();
+  const viewers = new Set<(view: ConnectionView) => void>();
+  const commands: unknown[] = [];
+  const said: (readonly [string, boolean])[] = [];
+  const sounds: boolean[] = [];
+  const offsets = new Map<string, number>();
+  let view: ConnectionView = { ...CONNECTING, state: "live" };
+  const preferences = signal({ ...DEFAULT_PREFERENCES, ...wanted });
+  const live = liveToasts({
+    client: {
+      follow: (channel, follower, position) => {
+        followers.set(channel, follower);
+        since.set(channel, position?.offset);
+        return {
+          position,
+          resume: () => {},
+          stop: () => void followers.delete(channel),
+        };
+      },
+      onView: (viewer) => {
+        viewers.add(viewer);
+        viewer(view);
+        return () => viewers.delete(viewer);
+      },
+      command: (name, input) => {
+        commands.push([name, input]);
+        return Promise.resolve({
+          result: null,
+          positions: [],
+          duplicate: false,
+          messageId: "m",
+        });
+      },
+    },
+    clock,
+    state: {
+      userId: "ana",
+      unread: 0,
+      positions: [
+        { channel: OWN, epoch: "e", offset: 4 },
+        { channel: "alerts", epoch: "e", offset: 0 },
+      ],
+      sticky: [],
+      ...more,
+    },
+    preferences,
+    wire: undefined,
+    tab: "a",
+    now: () => clock.now(),
+    announce: (text, assertive) => said.push([text, assertive]),
+    sound: (critical) => sounds.push(critical),
+    countUnread: () => Promise.resolve(7),
+  });
+  const publish = (type: string, channel: string, body: object) => {
+    const offset = (offsets.get(channel) ?? since.get(channel) ?? 0) + 1;
+    offsets.set(channel, offset);
+    const publication: Publication = {
+      type,
+      channel,
+      offset,
+      sender: "bo",
+      payload: { ...body },
+      body,
+    };
+    followers.get(channel)?.publication?.(publication);
+  };
+  return {
+    live,
+    clock,
+    since,
+    said,
+    sounds,
+    commands,
+    followers,
+    preferences,
+    direct: (body: string) =>
+      publish("DIRECT_MESSAGE", OWN, { recipient: "ana", body }),
+    alert: (severity: string, title: string) =>
+      publish("ALERT", "alerts", { event: "alert_raised", severity, title }),
+    record: (items: readonly object[]) =>
+      publish("INBOX_UPDATE", OWN, { event: "notifications_recorded", items }),
+    be: (state: ClientState) => {
+      view = { ...view, state };
+      for (const viewer of viewers) viewer(view);
+    },
+    titles: () => live.toasts.value.map(({ title }) => title),
+    [Symbol.dispose]: () => live.stop(),
+  };
+}
+
+Deno.test("[P24] it follows both channels from where the page read them", () => {
+  using f = setUp();
+  assertEquals([...f.since], [[OWN, 4], ["alerts", 0]]);
+});
+
+Deno.test("[T1] a message is shown, said politely, counted, and recorded as shown", () => {
+  using f = setUp();
+  f.direct("Lunch?");
+  assertEquals(f.titles(), ["Message from bo"]);
+  assertEquals(f.said, [["Message from bo. Lunch?", false]]);
+  assertEquals(f.live.unread.value, 1);
+  f.clock.advance(2_000);
+  assertEquals(f.commands, [["record_notifications", {
+    items: [{ channel: OWN, offset: 5, shown: true }],
+  }]]);
+  f.clock.advance(4_000);
+  assertEquals(f.titles(), []);
+});
+
+Deno.test("[T2] only what is critical interrupts; high and critical are recorded at once", async () => {
+  using f = setUp();
+  f.alert("high", "Sanctions");
+  f.alert("critical", "Blocked");
+  assertEquals(f.said, [["Sanctions", false], ["Blocked", true]]);
+  await Promise.resolve();
+  assertEquals(f.commands, [["record_notifications", {
+    items: [
+      { channel: "alerts", offset: 1, shown: true },
+      { channel: "alerts", offset: 2, shown: true },
+    ],
+  }]]);
+  f.clock.advance(1_000_000);
+  assertEquals(f.titles(), ["Blocked", "Sanctions"]);
+});
+
+Deno.test("[T3] what is hidden was delivered, not shown", () => {
+  using f = setUp();
+  f.live.pause("hidden");
+  f.direct("Lunch?");
+  f.clock.advance(2_000);
+  assertEquals(f.titles(), []);
+  assertEquals(f.commands, [["record_notifications", {
+    items: [{ channel: OWN, offset: 5, delivered: true }],
+  }]]);
+  f.live.resume("hidden");
+  assertEquals(f.titles(), ["Message from bo"]);
+});
+
+Deno.test("[T5] after a loss what was missed is one digest, and is not said again", () => {
+  using f = setUp();
+  f.be("reconnecting");
+  f.be("live");
+  f.be("catching_up");
+  f.direct("one");
+  f.direct("two");
+  f.alert("medium", "three");
+  f.be("live");
+  f.clock.advance(1_000);
+  assertEquals(
+    f.live.toasts.value.map(({ title, body }) => [title, body]),
+    [["Reconnected", "3 updates received."]],
+  );
+  assertEquals(f.said, []);
+  assertEquals(f.live.unread.value, 3);
+  f.direct("four");
+  assertEquals(f.titles(), ["Reconnected", "Message from bo"]);
+});
+
+Deno.test("[T5] critical ones pass at once, high ones stand by themselves, one alone is no digest", () => {
+  using f = setUp();
+  f.be("offline");
+  f.be("catching_up");
+  f.alert("critical", "Blocked");
+  assertEquals(f.titles(), ["Blocked"]);
+  f.alert("high", "Sanctions");
+  f.be("live");
+  f.clock.advance(1_000);
+  assertEquals(f.titles(), ["Blocked", "Sanctions"]);
+});
+
+Deno.test("[T4] time stands still while the connection is away", () => {
+  using f = setUp();
+  f.direct("Lunch?");
+  f.clock.advance(5_000);
+  f.be("reconnecting");
+  f.clock.advance(60_000);
+  assertEquals(f.titles(), ["Message from bo"]);
+  f.be("live");
+  f.clock.advance(999);
+  assertEquals(f.titles(), ["Message from bo"]);
+  f.clock.advance(1);
+  assertEquals(f.titles(), []);
+});
+
+Deno.test("[T3] dismissing acknowledges what would go by itself; what stays is still unread", () => {
+  using f = setUp();
+  f.direct("Lunch?");
+  f.live.dismiss(f.live.toasts.value[0]);
+  f.live.flush();
+  assertEquals(f.commands, [["record_notifications", {
+    items: [{ channel: OWN, offset: 5, acknowledged: true }],
+  }]]);
+  f.alert("high", "Sanctions");
+  f.live.dismiss(f.live.toasts.value[0]);
+  f.live.flush();
+  assertEquals(f.commands[1], ["record_notifications", {
+    items: [{ channel: "alerts", offset: 1, shown: true }],
+  }]);
+});
+
+Deno.test("[T6] acknowledged in another tab, a toast goes and the count falls", () => {
+  using f = setUp();
+  f.direct("Lunch?");
+  f.alert("high", "Sanctions");
+  f.record([{ channel: OWN, offset: 5, level: "acknowledged" }]);
+  assertEquals(f.titles(), ["Sanctions"]);
+  assertEquals(f.live.unread.value, 1);
+  f.record([{ channel: "alerts", offset: 1, level: "shown" }]);
+  assertEquals(f.live.unread.value, 1);
+});
+
+Deno.test("[T6] all acknowledged elsewhere: the toasts go and the server is asked for the count", async () => {
+  using f = setUp();
+  f.alert("high", "Sanctions");
+  f.record([
+    { channel: "alerts", offset: 1, level: "acknowledged", through: true },
+  ]);
+  assertEquals(f.titles(), []);
+  await Promise.resolve();
+  assertEquals(f.live.unread.value, 7);
+});
+
+Deno.test("[T4] quiet shows critical ones only; sound is off until it is asked for", () => {
+  using f = setUp({}, { quiet: true });
+  f.direct("Lunch?");
+  f.alert("critical", "Blocked");
+  assertEquals(f.titles(), ["Blocked"]);
+  assertEquals(f.sounds, []);
+  f.preferences.value = { pace: 1, quiet: false, sound: true };
+  f.direct("Lunch?");
+  assertEquals(f.sounds, [false]);
+});
+
+Deno.test("[T2] one that stays stands on the next page again, and is not said again", () => {
+  using f = setUp({
+    unread: 1,
+    sticky: [{
+      key: "alerts#1",
+      dedupeKey: "alert:a1",
+      severity: "critical",
+      title: "Blocked",
+      body: "",
+      href: "/alerts",
+      sticky: true,
+      assertive: true,
+    }],
+  });
+  assertEquals(f.titles(), ["Blocked"]);
+  assertEquals(f.said, []);
+  assertEquals(f.live.unread.value, 1);
+});
+
+Deno.test("[T2] being signed out interrupts, once", () => {
+  using f = setUp();
+  f.be("denied");
+  f.be("denied");
+  assertEquals(f.said.map(([, assertive]) => assertive), [true]);
+});
+
+Deno.test("[P10] a log that was replaced is followed from its new head", () => {
+  using f = setUp();
+  f.followers.get(OWN)?.reset?.("diverged");
+  assertEquals(f.since.get(OWN), undefined);
+  f.direct("Lunch?");
+  assertEquals(f.titles(), ["Message from bo"]);
+});
+
+Deno.test("[T4] stopped, it leaves no timer and no follower behind", () => {
+  const f = setUp();
+  f.direct("Lunch?");
+  f.live.stop();
+  assertEquals([f.clock.pending, f.followers.size], [0, 0]);
+});
