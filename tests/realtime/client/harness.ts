@@ -5,10 +5,17 @@ import { FakeClock, FakeNetwork } from "./fakes.ts";
 
 export type Answer = "signed_in" | "signed_out" | "unknown";
 
-export function createHarness(options: { answer?: () => Answer } = {}) {
+export interface HarnessOptions {
+  readonly answer?: () => Answer;
+  readonly getTicket?: () => Promise<string>;
+  readonly userId?: string;
+}
+
+export function createHarness(options: HarnessOptions = {}) {
   const clock = new FakeClock();
   const network = new FakeNetwork();
   const states: ClientState[] = [];
+  const edges: (readonly [ClientState, ClientState])[] = [];
   let asked = 0;
   let ids = 0;
   const client = new RealtimeClient({
@@ -17,6 +24,8 @@ export function createHarness(options: { answer?: () => Answer } = {}) {
     clock,
     random: () => 0.5,
     newId: () => `m${++ids}`,
+    userId: options.userId,
+    getTicket: options.getTicket,
     identify: () => {
       asked += 1;
       return Promise.resolve(options.answer?.() ?? "unknown");
@@ -25,5 +34,6 @@ export function createHarness(options: { answer?: () => Answer } = {}) {
   client.onView(({ state }) => {
     if (states.at(-1) !== state) states.push(state);
   });
-  return { clock, network, client, states, asked: () => asked };
+  client.on("state", ({ from, state }) => edges.push([from, state]));
+  return { clock, network, client, states, edges, asked: () => asked };
 }

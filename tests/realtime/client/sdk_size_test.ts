@@ -1,0 +1,46 @@
+/** What the SDK costs a page. */
+import { assert } from "@std/assert";
+import { build } from "esbuild";
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+const MAX_BYTES = 12 * 1024;
+
+Deno.test({
+  name:
+    "[P21] the SDK without Preact stays within 12 KB of gzip, without zod or Node code",
+  // esbuild keeps its process for the life of ours.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const { outputFiles, metafile } = await build({
+      absWorkingDir: ROOT,
+      stdin: {
+        contents: `
+          export * from "./realtime/client/browser.ts";
+          export * from "./realtime/client/use_web_socket.ts";
+          export * from "./realtime/client/live.ts";
+          export * from "./realtime/client/positions.ts";`,
+        resolveDir: ROOT,
+        loader: "ts",
+      },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      external: ["preact", "preact/hooks", "@preact/signals"],
+      metafile: true,
+      write: false,
+    });
+    const inputs = Object.keys(metafile.inputs);
+    const foreign = inputs.filter((path) =>
+      path !== "<stdin>" && !path.startsWith("realtime/client/") &&
+      path !== "realtime/codes.ts"
+    );
+    assert(foreign.length === 0, foreign.join());
+    const zipped = new Blob([outputFiles[0]!.text]).stream()
+      .pipeThrough(new CompressionStream("gzip"));
+    const { length } = await new Response(zipped).bytes();
+    assert(length <= MAX_BYTES, `${length} bytes`);
+    console.log(`SDK: ${length} bytes of gzip`);
+  },
+});
