@@ -119,7 +119,10 @@ export class ReaderThread {
         trustedKey,
         latest: latest ?? null,
       } as const;
-      return (await calls.ask(request, "verified")).verification;
+      const { verification } = await calls.ask(request, "verified");
+      // A thread that is ended lets go of the file only later, maybe after the log's close.
+      await calls.ask({ do: "close" }, "done");
+      return verification;
     } finally {
       this.#verifying.delete(calls);
       calls.end("the check is over");
