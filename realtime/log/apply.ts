@@ -41,7 +41,7 @@ export interface Tables {
 /** Applies a commit, unless one that it rests on was not written (L3). */
 export function applyCommit(tables: Tables, commit: PackedCommit): Outcome {
   const chain = commit[7];
-  if (chain === undefined) return applyAlone(tables, commit);
+  if (chain === null) return applyAlone(tables, commit);
   if (isBroken(tables, chain)) return { state: "conflict", reason: "expected" };
   const outcome = applyAlone(tables, commit);
   if (outcome.state !== "committed") breakChain(tables, chain);

@@ -51,6 +51,7 @@ export function applyErasure(
     null,
     [[channel, null, 0, [[record.type, 1, record.subject, at, body]]]],
     [],
+    null,
   ];
   tables.erase(record);
   const outcome = applyCommit(tables, commit);

@@ -1,6 +1,6 @@
 /**
- * Commits as they cross to the thread that writes: tuples of plain values, because a
- * structured clone writes the field names of every object again. Nothing here knows a store.
+ * Commits as they cross to the thread that writes: tuples of values that JSON keeps as they
+ * are, because field names would be written again for each. Nothing here knows a store.
  */
 import { canonical } from "./canonical.ts";
 import {
@@ -45,7 +45,7 @@ export type PackedCommit = readonly [
   result: string | null,
   writes: readonly PackedWrite[],
   rows: readonly PackedRow[],
-  chain?: string,
+  chain: string | null,
 ];
 
 /** `[channel, offset, hash]`, the hash in whole. */
@@ -88,7 +88,7 @@ export function packCommit(commit: Commit): PackedCommit {
     commit.result === undefined ? null : canonical(commit.result),
     writes.map(packWrite),
     index.map(packRow),
-    commit.chain,
+    commit.chain ?? null,
   ];
 }
 

@@ -135,12 +135,12 @@ class OpenSqliteLog implements SqliteLog {
       epoch,
       feed: this.#feed,
       write: async (commits) => {
-        const written = await writer.ask(
-          { do: "commit", commits },
+        const { outcomes, cursor } = await writer.ask(
+          { do: "commit", commits: JSON.stringify(commits) },
           "committed",
         );
         reader.changed();
-        return written;
+        return { outcomes: JSON.parse(outcomes), cursor };
       },
     });
     if (checkpointIntervalMs > 0) {

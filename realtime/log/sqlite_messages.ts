@@ -3,7 +3,7 @@ import type { Known } from "./apply.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import type { Erasure, ErasureOutcome } from "./erasure.ts";
 import type { Query, Recall, Rows, Verification } from "./log.ts";
-import type { Outcome, PackedCommit, PackedRow } from "./packed.ts";
+import type { Outcome, PackedRow } from "./packed.ts";
 
 export interface OpenWriter {
   readonly path: string;
@@ -16,7 +16,12 @@ export interface OpenWriter {
 
 export type WriterRequest =
   | { readonly do: "open"; readonly options: OpenWriter }
-  | { readonly do: "commit"; readonly commits: readonly PackedCommit[] }
+  /** A batch crosses as one JSON text: a structured clone of it costs half as much again. */
+  | {
+    readonly do: "commit";
+    /** JSON of `PackedCommit[]`. */
+    readonly commits: string;
+  }
   | { readonly do: "erase"; readonly erasure: Erasure }
   | { readonly do: "forget"; readonly userId: string }
   /** Puts rows without conditions; the first of a rebuild clears, the last names the version. */
@@ -48,7 +53,8 @@ export type WriterReply =
   | { readonly state: "opened"; readonly opened: Opened }
   | {
     readonly state: "committed";
-    readonly outcomes: readonly BatchOutcome[];
+    /** JSON of `BatchOutcome[]`. */
+    readonly outcomes: string;
     readonly cursor: number;
   }
   | {

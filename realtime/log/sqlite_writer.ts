@@ -67,7 +67,8 @@ class Writer {
   #run(request: Exclude<WriterRequest, { do: "open" }>): WriterReply {
     switch (request.do) {
       case "commit": {
-        const outcomes = this.#commit(request.commits);
+        const commits: readonly PackedCommit[] = JSON.parse(request.commits);
+        const outcomes = JSON.stringify(this.#commit(commits));
         return { state: "committed", outcomes, cursor: this.#tables.cursor };
       }
       case "erase": {
@@ -102,7 +103,7 @@ class Writer {
 
   #commit(commits: readonly PackedCommit[]): readonly BatchOutcome[] {
     const tables = this.#tables;
-    const chains = commits.flatMap(([, , , , , , , chain]) => chain ?? []);
+    const chains = commits.flatMap((commit) => commit[7] ?? []);
     const whole = chains.filter((chain) => !isBroken(tables, chain));
     try {
       return this.#transact(() =>
