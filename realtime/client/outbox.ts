@@ -295,6 +295,7 @@ export class Outbox {
   }
 
   #recount(): void {
+    if (this.#closed) return;
     const count = this.#counts += 1;
     this.#options.store.count().then((size) => {
       // Only the latest answer counts: reads may overtake each other.

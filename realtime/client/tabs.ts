@@ -55,6 +55,7 @@ export class Tabs implements OutboxPeers {
   /** Held while this tab takes part, so that the leader sees it go. */
   #alive: { readonly name: string; readonly release: () => void } | undefined;
   #holding = false;
+  #closed = false;
 
   constructor(options: TabsOptions) {
     this.#options = options;
@@ -98,6 +99,7 @@ export class Tabs implements OutboxPeers {
   /** Takes no part any more, for good. */
   close(): void {
     this.release();
+    this.#closed = true;
     this.#options.channel.close();
   }
 
@@ -250,6 +252,8 @@ export class Tabs implements OutboxPeers {
   }
 
   #post(message: TabMessage): void {
+    // What ends after the tab did, such as the removal of an answered message, stays unsaid.
+    if (this.#closed) return;
     this.#options.channel.postMessage(message);
   }
 }

@@ -212,6 +212,9 @@ export class Browser {
     const end: TabChannel = {
       onmessage: null,
       postMessage: (message) => {
+        if (!pages.has(page)) {
+          throw new DOMException("closed", "InvalidStateError");
+        }
         const data = structuredClone(message);
         for (const other of pages) {
           if (other === page) continue;
