@@ -8,7 +8,7 @@ import type {
   Area,
   RoleName,
 } from "../domain/decider.ts";
-import type { Json } from "./json.ts";
+import { isProperJson, type Json } from "./json.ts";
 import { messageIdReused } from "./command_errors.ts";
 import { Folds } from "./fold.ts";
 import { canonical } from "./log/canonical.ts";
@@ -230,7 +230,16 @@ interface Pending {
 
 function parse(declaration: AnyCommand, input: unknown): unknown {
   const parsed = declaration.input.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    // What the log cannot keep is the caller's mistake, not ours.
+    if (isProperJson(input)) return parsed.data;
+    const what = "the input must hold finite numbers and well-formed Unicode";
+    throw new RealtimeError(
+      "invalid",
+      `Cannot ${spoken(declaration.name)}: ${what}`,
+      { errors: [{ path: "", message: what }] },
+    );
+  }
   const errors = parsed.error.issues.map(({ path, message }) => ({
     path: path.map(String).join("."),
     message,
@@ -247,12 +256,7 @@ function parse(declaration: AnyCommand, input: unknown): unknown {
 function hashOf(command: string, input: unknown): string {
   // Through JSON: a parsed input may hold `undefined` where a field was left out.
   const request: Json = JSON.parse(JSON.stringify({ command, input }));
-  try {
-    return createHash("sha256").update(canonical(request)).digest("hex");
-  } catch (cause) {
-    const message = `Cannot ${spoken(command)}: the input is not proper text`;
-    throw new RealtimeError("invalid", message, { cause });
-  }
+  return createHash("sha256").update(canonical(request)).digest("hex");
 }
 
 function spoken(name: string): string {

@@ -59,7 +59,7 @@ export function interpret(
   }
   throw new RealtimeError(
     "unknown_type",
-    `Cannot read a message of type ${envelope.type}`,
+    `Cannot read a message of type ${envelope.type.slice(0, 64)}`,
   );
 }
 

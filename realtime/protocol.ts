@@ -4,7 +4,8 @@
  */
 import * as z from "zod";
 import type { AckLevel, ErrorCode } from "./codes.ts";
-import type { Json } from "./json.ts";
+import { RealtimeError } from "./realtime_error.ts";
+import { isProperJson, type Json } from "./json.ts";
 
 /** Longest message accepted from a client by default, in bytes of UTF-8 (P4). */
 export const DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024;
@@ -38,7 +39,9 @@ export function channelKind(name: string): ChannelKind | undefined {
 }
 
 const RequestId = z.int().positive().optional();
-const MessageId = z.string().min(1).max(128).optional();
+/** Kept as text for ever: without control characters and lone surrogates (P13). */
+export const MessageId = z.string().min(1).max(128)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Must be text without control characters");
 
 const Since = z.object({
   epoch: z.string().max(64),
@@ -49,13 +52,13 @@ const Since = z.object({
 });
 export type Since = z.infer<typeof Since>;
 
-/** The fields every message shares; a message that breaks them is malformed. */
+/** What every message shares. The other fields are for its type to check. */
 const Envelope = z.object({
-  type: z.string().max(64),
+  type: z.string(),
   id: RequestId,
-  ref: RequestId,
-  channel: z.string().max(4096).optional(),
-  messageId: z.string().max(4096).optional(),
+  ref: z.unknown().optional(),
+  channel: z.unknown().optional(),
+  messageId: z.unknown().optional(),
   payload: z.unknown().optional(),
 });
 export type ClientEnvelope = z.infer<typeof Envelope>;
@@ -75,49 +78,64 @@ export const SUBSCRIBE = z.object({
 
 export const UNSUBSCRIBE = z.object({ id: RequestId, channel: z.string() });
 
-/** Any JSON, but there must be some. */
-const AnyJson = z.custom<Json>((value) => value !== undefined, "Required");
+/** Any JSON, taken verbatim: no copy, so that not even odd keys change on the way. */
+export const AnyJson = z.custom<Json>(isProperJson, {
+  error: ({ input }) =>
+    input === undefined
+      ? "Required"
+      : "Must hold finite numbers and well-formed Unicode",
+});
 
 export const BROADCAST = z.object({
   id: RequestId,
   channel: z.string().default("topic:all"),
-  messageId: MessageId,
+  messageId: MessageId.optional(),
   payload: AnyJson,
 });
 
 export const DIRECT_MESSAGE = z.object({
   id: RequestId,
-  messageId: MessageId,
+  messageId: MessageId.optional(),
   payload: z.object({ recipient: z.string(), body: AnyJson }),
 });
 
 export const COMMAND = z.object({
   id: RequestId,
-  messageId: MessageId,
+  messageId: MessageId.optional(),
   payload: z.object({ command: z.string(), input: z.unknown().optional() }),
 });
 
-/** Parses one line of a frame; undefined when it is malformed (P7). */
+/**
+ * Parses one line of a frame; undefined when it is malformed (P7).
+ *
+ * @throws {RealtimeError} `invalid` when the `id` is none
+ */
 export function parseEnvelope(line: string): ClientEnvelope | undefined {
   if (exceedsDepth(line, MAX_JSON_DEPTH)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const value = decode(line);
+  if (!isMessage(value)) return undefined;
   const parsed = Envelope.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  if (parsed.success) return parsed.data;
+  const errors = [{ path: "id", message: "Must be a positive integer" }];
+  throw new RealtimeError("invalid", "Cannot take this id", { errors });
 }
 
 /** The id of a malformed message, if that much can be read: its reply must carry it (P6). */
 export function idOf(line: string): number | undefined {
-  if (exceedsDepth(line, MAX_JSON_DEPTH)) return undefined;
+  return z.object({ id: RequestId }).safeParse(decode(line)).data?.id;
+}
+
+function decode(line: string): unknown {
   try {
-    return z.object({ id: RequestId }).safeParse(JSON.parse(line)).data?.id;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
+}
+
+function isMessage(value: unknown): value is { readonly type: string } {
+  return typeof value === "object" && value !== null && "type" in value &&
+    typeof value.type === "string" && Object.hasOwn(value, "type");
 }
 
 /**

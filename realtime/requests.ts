@@ -10,10 +10,12 @@ import { interpret, type Task, type Ways } from "./interpret.ts";
 import type { Logger } from "./logger.ts";
 import {
   type Acknowledged,
+  type ClientEnvelope,
   idOf,
   parseEnvelope,
   type ServerMessage,
 } from "./protocol.ts";
+import { logProblem } from "./publisher.ts";
 import { RealtimeError } from "./realtime_error.ts";
 
 /** Malformed messages in one minute that a connection survives (P7). */
@@ -69,12 +71,19 @@ export class Requests {
 
   #line(connection: Connection, line: string): void {
     connection.messagesReceived++;
-    const envelope = parseEnvelope(line);
-    if (envelope === undefined) return this.#malformed(connection, line);
-    if (envelope.type === "HEARTBEAT" && envelope.ref !== undefined) {
-      return this.#heartbeatAnswered(connection, envelope.ref);
+    let envelope: ClientEnvelope | undefined;
+    try {
+      envelope = parseEnvelope(line);
+    } catch (error) {
+      if (!this.#withinLimits(connection, undefined)) return;
+      return this.#refuse(connection, undefined, error);
     }
-    const { id, type } = envelope;
+    if (envelope === undefined) return this.#malformed(connection, line);
+    const { id, type, ref } = envelope;
+    // Only the answer we wait for is free: others would be a flood without limit.
+    const isAnswer = type === "HEARTBEAT" &&
+      this.#heartbeatAnswered(connection, ref);
+    if (isAnswer && id === undefined) return;
     if (!this.#withinLimits(connection, id)) return;
     if (type === "HEARTBEAT") {
       if (id === undefined) return;
@@ -133,7 +142,9 @@ export class Requests {
     if (this.#running === 0) this.#idle?.();
   }
 
-  #refuse(connection: Connection, ref: number | undefined, error: unknown) {
+  #refuse(connection: Connection, ref: number | undefined, thrown: unknown) {
+    // A subscription asks the log too; that it cannot answer is no fault of ours.
+    const error = logProblem(thrown);
     if (error instanceof RealtimeError) {
       const { code, message, retryAfterMs, reason, errors } = error;
       const payload = { code, message, retryAfterMs, reason, errors };
@@ -197,10 +208,11 @@ export class Requests {
     return false;
   }
 
-  #heartbeatAnswered(connection: Connection, ref: number): void {
+  #heartbeatAnswered(connection: Connection, ref: unknown): boolean {
     const { heartbeat } = connection;
-    if (heartbeat?.id !== ref) return;
+    if (heartbeat === undefined || heartbeat.id !== ref) return false;
     connection.heartbeat = undefined;
     connection.roundTrip(this.#options.clock.monotonicMs() - heartbeat.sentAt);
+    return true;
   }
 }

@@ -1,10 +1,11 @@
 /** Channels over HTTP: publish, read back, see who is there. */
 import { z } from "zod";
+import { AnyJson, MessageId } from "../../realtime/protocol.ts";
 import type { HubPart } from "../parts.ts";
 import { messageIdOf } from "./idempotency.ts";
 import { operation, type Route } from "./operation.ts";
 import { Limit } from "./paging.ts";
-import { AnyJson, MessageId, Published } from "./schemas.ts";
+import { Published } from "./schemas.ts";
 
 const tag = "Operations";
 

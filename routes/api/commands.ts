@@ -2,13 +2,14 @@
 import { z } from "zod";
 import type { Json } from "../../realtime/json.ts";
 import type { AnyCommand, Commands } from "../../realtime/commands.ts";
+import { MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { AppContext } from "../env.ts";
 import { isRecord, parseJson } from "../json_body.ts";
 import { messageIdOf } from "./idempotency.ts";
 import { type JsonObject, schemaOf } from "./json_schema.ts";
 import { type Route, unauthorized } from "./operation.ts";
-import { MessageId, Position } from "./schemas.ts";
+import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
 
 const BASE = "/api/v1";
@@ -99,7 +100,7 @@ async function readFields(c: AppContext): Promise<Record<string, unknown>> {
 function asMessageId(value: unknown): string | undefined {
   const parsed = MessageId.optional().safeParse(value);
   if (parsed.success) return parsed.data;
-  const message = "Must be 1 to 128 characters";
+  const message = "Must be 1 to 128 characters without control characters";
   throw new RealtimeError("invalid", `Cannot accept messageId: ${message}`, {
     errors: [{ path: "messageId", message }],
   });

@@ -1,14 +1,7 @@
 /** Shapes that several operations share, in and out. */
 import { z } from "zod";
 import { isUserId } from "../../domain/user_id.ts";
-import type { Json } from "../../realtime/json.ts";
 
-/** Taken verbatim: no copy, so that not even odd keys change on the way. */
-export const AnyJson = z.custom<Json>((value) => value !== undefined, {
-  error: "Required",
-});
-
-export const MessageId = z.string().min(1).max(128);
 export const UserId = z.string().refine(isUserId, {
   error: "Not a user id: 1 to 128 visible characters, no space, no /",
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { hasRole, ROLES } from "../../domain/access.ts";
 import { CLOSE } from "../../realtime/codes.ts";
+import { AnyJson, MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { User } from "../../realtime/user.ts";
 import { demand } from "../access.ts";
@@ -9,7 +10,7 @@ import { TICKET_LIFETIME_MS, type Tickets } from "../auth_tickets.ts";
 import type { HubPart } from "../parts.ts";
 import { messageIdOf } from "./idempotency.ts";
 import { operation, type Route } from "./operation.ts";
-import { AnyJson, MessageId, Published, UserId } from "./schemas.ts";
+import { Published, UserId } from "./schemas.ts";
 
 const tag = "Operations";
 
@@ -23,7 +24,8 @@ const Me = z.object({
 
 const TicketFor = z.object({
   userId: UserId.optional(),
-  name: z.string().trim().min(1).max(80).optional(),
+  name: z.string().trim().min(1).max(80)
+    .regex(/^\P{C}*$/u, "No control characters").optional(),
   roles: z.array(z.enum(ROLES)).min(1).optional(),
 });
 

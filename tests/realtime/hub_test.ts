@@ -1,5 +1,7 @@
 /** The hub on its own: no HTTP framework, no domain. */
 import { assert, assertEquals } from "@std/assert";
+import { LogUnavailable } from "../../realtime/log/log.ts";
+import { createMemoryLog } from "../../realtime/log/memory.ts";
 import { createTestHub } from "../support/hub.ts";
 import { FakeSocket } from "../support/fake_socket.ts";
 
@@ -404,5 +406,83 @@ Deno.test("[I8] presence equals the living subscriptions, one row a person", asy
     )
   );
   assertEquals(bob.socket.ofType("PRESENCE").length, 2);
+  await test.stop();
+});
+
+Deno.test("[P7] what breaks a field is invalid and named, not malformed", async () => {
+  const test = createTestHub();
+  const ann = await test.join("ann");
+  const messages = [
+    [{ type: "BROADCAST", channel: 5, payload: 1 }, "channel"],
+    [{ type: "SUBSCRIBE", channel: null }, "channel"],
+    [{ type: "BROADCAST", messageId: 5, payload: 1 }, "messageId"],
+    [{ type: "BROADCAST", messageId: "\ud800", payload: 1 }, "messageId"],
+    [{ type: "BROADCAST", messageId: "a\0", payload: 1 }, "messageId"],
+    [{ type: "BROADCAST", payload: ["\ud800"] }, "payload"],
+    [{
+      type: "DIRECT_MESSAGE",
+      payload: { recipient: "bob", body: { "\ud800": 1 } },
+    }, "payload.body"],
+  ] as const;
+  for (const [message, path] of messages) {
+    const { payload } = await ann.ask(message);
+    assertEquals(payload.code, "invalid", path);
+    assertEquals(payload.errors[0].path, path);
+  }
+  await test.stop();
+});
+
+Deno.test("[P7] a store that does not answer makes a SUBSCRIBE unavailable", async () => {
+  const inner = createMemoryLog();
+  const log = new Proxy(inner, {
+    get(target, key) {
+      if (key === "head") {
+        return (name: string) =>
+          name === "session:s"
+            ? Promise.reject(new LogUnavailable("no disk"))
+            : target.head(name);
+      }
+      const value = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const test = createTestHub({}, { log });
+  const ann = await test.join("ann");
+  const { payload } = await ann.ask({
+    type: "SUBSCRIBE",
+    channel: "session:s",
+  });
+  assertEquals(payload.code, "unavailable");
+  await test.stop();
+});
+
+Deno.test("[P6] a message nested too deep is malformed and still answered by its id", async () => {
+  const test = createTestHub();
+  const ann = await test.join("ann");
+  const deep = "[".repeat(40) + "]".repeat(40);
+  test.hub.receive(
+    ann.connection,
+    `{"type":"BROADCAST","id":7,"payload":${deep}}`,
+  );
+  assertEquals((await ann.socket.reply(7)).payload.code, "malformed");
+  await test.stop();
+});
+
+Deno.test("[P18] answers to no heartbeat of ours count against the rate", async () => {
+  const test = createTestHub({ ratePerSecond: 1 });
+  const ann = await test.join("ann");
+  for (let n = 0; n < 20; n++) ann.send({ type: "HEARTBEAT", ref: 5 });
+  assertEquals(ann.socket.closedWith?.code, 4029);
+  await test.stop();
+});
+
+Deno.test("[P6] a HEARTBEAT that answers ours and asks one of its own gets its reply", async () => {
+  const test = createTestHub();
+  const ann = await test.join("ann");
+  test.clock.now += 30_000;
+  test.hub.sweep();
+  const [{ id }] = ann.socket.ofType("HEARTBEAT");
+  assertEquals((await ann.ask({ type: "HEARTBEAT", ref: id })).ref, 1);
+  assertEquals(test.hub.connection(ann.connection.id)?.latencyMs, 0);
   await test.stop();
 });

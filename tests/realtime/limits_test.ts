@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { MinuteCounter, TokenBucket } from "../../realtime/limits.ts";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
 import {
   channelKind,
   exceedsDepth,
@@ -37,15 +38,26 @@ Deno.test("[P7] what is no message is malformed", () => {
       "7",
       '{"type":7}',
       '{"id":1}',
-      '{"type":"HEARTBEAT","id":0}',
-      '{"type":"HEARTBEAT","id":1.5}',
-      '{"type":"SUBSCRIBE","channel":7}',
     ]
   ) assertEquals(parseEnvelope(text), undefined, text);
   assertEquals(
     parseEnvelope('{"type":"X","new":true,"id":3}'),
     { type: "X", id: 3 },
   );
+});
+
+Deno.test("[P6] an id that is no positive integer is invalid, and says so", () => {
+  for (const id of ["0", "-1", "1.5", '"7"', "null", "1e999"]) {
+    let error: unknown;
+    try {
+      parseEnvelope(`{"type":"HEARTBEAT","id":${id}}`);
+    } catch (thrown) {
+      error = thrown;
+    }
+    assert(error instanceof RealtimeError, id);
+    assertEquals(error.code, "invalid");
+    assertEquals(error.errors?.map(({ path }) => path), ["id"]);
+  }
 });
 
 Deno.test("[P8] only the namespaces of the protocol are channels", () => {

@@ -172,6 +172,16 @@ Deno.test("[P7] a command's body that is no object is 422, and no JSON is 400", 
   assertEquals(broken.status, 400);
 });
 
+for (const odd of [{ messageId: "\ud800" }, { other: ["\udfff"] }]) {
+  Deno.test(`[P7] a command with ${JSON.stringify(odd)} is 422: no log can keep it`, async () => {
+    using f = await sessionFixture();
+    const body = { title: "Odd", ...odd };
+    const response = await f.callAs(FLO, "POST", "/api/v1/sessions", body);
+    assertEquals(response.status, 422);
+    assertEquals((await response.json()).code, "invalid");
+  });
+}
+
 Deno.test("[P13] participants join, say how they are, are removed; each answers with its position", async () => {
   using f = await sessionFixture();
   await f.callAs(FLO, "POST", "/api/v1/sessions", { title: "A" });
