@@ -46,9 +46,12 @@ export function listen(options: ListenerOptions): Listener {
         return new Response("Internal Server Error\n", { status: 500 });
       },
     }, (request, info) => {
+      // The URL is made from the Host header, which may hold anything.
+      const url = URL.parse(request.url);
+      if (url === null) return new Response("Bad Request\n", { status: 400 });
       const connected = info.remoteAddr.hostname;
       const remoteAddress = addressOf(request, connected, trustProxy);
-      if (new URL(request.url).pathname === "/ws") {
+      if (url.pathname === "/ws") {
         return handshake(request, remoteAddress);
       }
       return app?.fetch(request, { remoteAddress }) ??
