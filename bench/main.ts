@@ -10,6 +10,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "deliveries/s and latency of one topic with many subscribers",
     load: () => import("./fan_out.ts"),
   },
+  slow_reader: {
+    about: "what one reader that stops costs the others",
+    load: () => import("./slow_reader.ts"),
+  },
   idle: {
     about: "memory of the server per connection that does nothing",
     load: () => import("./idle.ts"),
@@ -32,7 +36,7 @@ if (import.meta.main) {
   if (benchmark === undefined) {
     console.error("Usage: deno task bench NAME [--option value …]\n");
     for (const [known, { about }] of Object.entries(BENCHMARKS)) {
-      console.error(`  ${known.padEnd(10)} ${about}`);
+      console.error(`  ${known.padEnd(11)} ${about}`);
     }
     Deno.exit(2);
   }

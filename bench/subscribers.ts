@@ -103,6 +103,7 @@ function headOf(
 export async function closeAll(sockets: readonly Socket[]): Promise<void> {
   await Promise.all(sockets.map((socket) =>
     new Promise<void>((resolve) => {
+      if (socket.closed) return resolve();
       socket.once("close", () => resolve());
       socket.destroy();
     })
