@@ -1,6 +1,8 @@
 /** Beside the timeline: what the session is about, where its record stands, bringing people in. */
-import type { ComponentChildren } from "preact";
-import { Icon } from "./icon.tsx";
+import { Banner } from "./components/Banner.tsx";
+import { Button } from "./components/Button.tsx";
+import { described, Field } from "./components/Field.tsx";
+import { Panel } from "./components/Panel.tsx";
 import type { RoomModel } from "./room_model.ts";
 
 export function RoomAbout({ room }: { readonly room: RoomModel }) {
@@ -8,19 +10,17 @@ export function RoomAbout({ room }: { readonly room: RoomModel }) {
   return (
     <div class="stack about">
       <About room={room} />
-      {mayLead && <AddParticipant room={room} />}
+      {mayLead && !room.replay.value && <AddParticipant room={room} />}
     </div>
   );
 }
 
 function About({ room }: { room: RoomModel }) {
-  const session = room.session.value;
+  const session = room.shown.value;
   const { channel, epoch, offset, hash } = room.position.value;
+  const replay = room.replay.value;
   return (
-    <section class="panel" aria-labelledby="about">
-      <header>
-        <h2 id="about">About</h2>
-      </header>
+    <Panel id="about" title="About">
       <div class="pad form">
         <p class={session.description === null ? "muted" : "said"}>
           {session.description ?? "No description was given."}
@@ -33,12 +33,16 @@ function About({ room }: { room: RoomModel }) {
           <dt>Epoch</dt>
           <dd class="mono">{epoch.slice(0, 8)}</dd>
           <dt>Entry</dt>
-          <dd>{offset}</dd>
-          <dt>Chain</dt>
-          <dd class="mono">{hash ?? "none"}</dd>
+          <dd>{replay ? `${replay.offset} of ${offset}` : offset}</dd>
+          {!replay && (
+            <>
+              <dt>Chain</dt>
+              <dd class="mono">{hash ?? "none"}</dd>
+            </>
+          )}
         </dl>
       </div>
-    </section>
+    </Panel>
   );
 }
 
@@ -48,10 +52,7 @@ function AddParticipant({ room }: { room: RoomModel }) {
     : undefined;
   const { userId = "", name = "", role = "member" } = mistake?.input ?? {};
   return (
-    <section class="panel" aria-labelledby="add">
-      <header>
-        <h2 id="add">Add a participant</h2>
-      </header>
+    <Panel id="add" title="Add a participant">
       <form
         class="pad form"
         method="post"
@@ -62,12 +63,7 @@ function AddParticipant({ room }: { room: RoomModel }) {
           name="messageId"
           value={`${room.formId}.participant`}
         />
-        {mistake?.message && (
-          <p class="notice bad" role="alert">
-            <Icon name="warn" />
-            {mistake.message}
-          </p>
-        )}
+        {mistake?.message && <Banner kind="bad">{mistake.message}</Banner>}
         <Field
           id="participant-id"
           label="User id"
@@ -84,7 +80,10 @@ function AddParticipant({ room }: { room: RoomModel }) {
             required
             maxLength={128}
             placeholder="ana-lima"
-            {...invalid("participant-id", mistake?.fields.userId)}
+            {...described("participant-id", {
+              hint: true,
+              wrong: mistake?.fields.userId,
+            })}
           />
         </Field>
         <Field
@@ -100,7 +99,10 @@ function AddParticipant({ room }: { room: RoomModel }) {
             value={name}
             autocomplete="off"
             maxLength={100}
-            {...invalid("participant-name", mistake?.fields.name)}
+            {...described("participant-name", {
+              hint: true,
+              wrong: mistake?.fields.name,
+            })}
           />
         </Field>
         <Field
@@ -112,7 +114,7 @@ function AddParticipant({ room }: { room: RoomModel }) {
             id="participant-role"
             name="role"
             class="input"
-            {...invalid("participant-role", mistake?.fields.role)}
+            {...described("participant-role", { wrong: mistake?.fields.role })}
           >
             <option value="member" selected={role === "member"}>
               Member: writes and votes
@@ -125,40 +127,8 @@ function AddParticipant({ room }: { room: RoomModel }) {
             </option>
           </select>
         </Field>
-        <button class="button" type="submit">Add</button>
+        <Button type="submit">Add</Button>
       </form>
-    </section>
+    </Panel>
   );
-}
-
-/** A labelled control with its hint and, when it was sent back, its mistake. */
-export function Field(
-  { id, label, hint, wrong, children }: {
-    id: string;
-    label: string;
-    hint?: string;
-    wrong?: string;
-    children: ComponentChildren;
-  },
-) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children}
-      {wrong && (
-        <p class="mistake" id={`${id}-mistake`} role="alert">
-          <Icon name="warn" />
-          {wrong}
-        </p>
-      )}
-      {hint && <p class="hint">{hint}</p>}
-    </div>
-  );
-}
-
-/** Ties a control to its mistake. */
-export function invalid(id: string, wrong: string | undefined) {
-  return wrong
-    ? { "aria-invalid": "true", "aria-describedby": `${id}-mistake` } as const
-    : {};
 }

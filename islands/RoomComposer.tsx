@@ -1,9 +1,10 @@
 /** Writing a message: a form of its own without scripts, a command over the socket with them. */
 import type { TargetedKeyboardEvent, TargetedSubmitEvent } from "preact";
-import { Icon } from "./icon.tsx";
-import { invalid } from "./RoomAbout.tsx";
-import { ActionForm } from "./RoomHead.tsx";
+import { Button } from "./components/Button.tsx";
+import { described, Field } from "./components/Field.tsx";
 import type { RoomModel } from "./room_model.ts";
+import { ActionForm } from "./RoomHead.tsx";
+import { pathOf, ReplayNotice } from "./RoomReplay.tsx";
 
 /** Longest message the server takes. */
 const MAX_TEXT_LENGTH = 4000;
@@ -11,6 +12,15 @@ const MAX_TEXT_LENGTH = 4000;
 export function RoomComposer({ room }: { readonly room: RoomModel }) {
   const { mayPost, me, takesPart } = room.rights.value;
   const session = room.session.value;
+  if (room.replay.value) return <ReplayNotice room={room} />;
+  if (room.detached === "older") {
+    return (
+      <div class="ask">
+        <p>This is an older part of the timeline.</p>
+        <a class="button small" href={pathOf(room)}>Go to the newest</a>
+      </div>
+    );
+  }
   if (session.status === "closed") {
     return (
       <div class="ask">
@@ -58,8 +68,7 @@ function Composer({ room }: { room: RoomModel }) {
       onSubmit={(event) => submit(room, event)}
     >
       <input type="hidden" name="messageId" value={`${room.formId}.message`} />
-      <div class="field">
-        <label for="message" class="visually-hidden">Message</label>
+      <Field id="message" label="Message" wrong={wrong} hideLabel>
         <div class="line">
           <textarea
             id="message"
@@ -69,21 +78,15 @@ function Composer({ room }: { room: RoomModel }) {
             maxLength={MAX_TEXT_LENGTH}
             placeholder="Message the session"
             autocomplete="off"
-            {...invalid("message", wrong)}
+            {...described("message", { wrong })}
             value={room.draft.value}
             onInput={({ currentTarget }) =>
               room.draft.value = currentTarget.value}
             onKeyDown={sendOnEnter}
           />
-          <button class="button" type="submit">Send</button>
+          <Button type="submit">Send</Button>
         </div>
-        {wrong && (
-          <p class="mistake" id="message-mistake" role="alert">
-            <Icon name="warn" />
-            {wrong}
-          </p>
-        )}
-      </div>
+      </Field>
     </form>
   );
 }

@@ -1,32 +1,24 @@
 /** The room's head: title, status, what the reader can do, the facts in one row. */
-import { count, formatTime, isoTime } from "./format.ts";
-import { Icon } from "./icon.tsx";
-import type { RoomModel } from "./room_model.ts";
 import type { Session } from "../domain/sessions/session.ts";
+import { Badge } from "./components/Badge.tsx";
+import { Banner } from "./components/Banner.tsx";
+import { Button } from "./components/Button.tsx";
+import { CloseDialog, Dialog, OpenDialog } from "./components/Dialog.tsx";
+import { Time } from "./components/Time.tsx";
+import { count, formatSecond } from "./format.ts";
+import type { RoomModel } from "./room_model.ts";
+import { BackToNow } from "./RoomReplay.tsx";
 
 export function RoomHead({ room }: { readonly room: RoomModel }) {
-  const session = room.session.value;
-  const { takesPart, mayLead } = room.rights.value;
-  const open = session.status === "open";
+  const session = room.shown.value;
+  const replayed = room.replay.value !== undefined;
   return (
     <div class="intro">
       <h1>{session.title}</h1>
-      {open
-        ? (
-          <span class="badge ok">
-            <Icon name="check" />Open
-          </span>
-        )
-        : (
-          <span class="badge">
-            <Icon name="closed" />Closed
-          </span>
-        )}
+      <Badge status={session.status} />
+      {replayed && <Badge status="replay" />}
       <div class="end">
-        {open && takesPart && (
-          <ActionForm room={room} action="leave" label="Leave" />
-        )}
-        {mayLead && <CloseForm room={room} />}
+        {replayed ? <BackToNow room={room} primary /> : <Actions room={room} />}
       </div>
       <Mistaken room={room} />
       <Facts room={room} session={session} />
@@ -34,13 +26,26 @@ export function RoomHead({ room }: { readonly room: RoomModel }) {
   );
 }
 
+function Actions({ room }: { room: RoomModel }) {
+  const { takesPart, mayLead } = room.rights.value;
+  const open = room.session.value.status === "open";
+  return (
+    <>
+      {open && takesPart && (
+        <ActionForm room={room} action="leave" label="Leave" />
+      )}
+      {mayLead && <CloseForm room={room} />}
+    </>
+  );
+}
+
 function Facts({ room, session }: { room: RoomModel; session: Session }) {
   const zone = room.zone.value;
-  const time = (at: number) => (
-    <time dateTime={isoTime(at)}>{formatTime(at, room.readAt, zone)}</time>
-  );
+  const time = (at: number) => <Time at={at} now={room.readAt} zone={zone} />;
   const taking = session.participants.filter(({ status }) => status !== "left");
-  const stale = room.staleSince.value !== undefined;
+  const replay = room.replay.value;
+  const stale = room.staleSince.value;
+  const asOf = replay?.at ?? stale;
   return (
     <div class="facts">
       <span>
@@ -53,12 +58,20 @@ function Facts({ room, session }: { room: RoomModel; session: Session }) {
         <b>{taking.length}</b>{" "}
         {taking.length === 1 ? "participant" : "participants"}
       </span>
+      {asOf === undefined && (
+        <span>
+          <b>{room.presence.value.length}</b> here now
+        </span>
+      )}
       <span>
-        <b>{stale ? "?" : room.presence.value.length}</b> here now
+        Entry <b>{replay?.offset ?? room.position.value.offset}</b>
+        {replay && ` of ${room.position.value.offset}`}
       </span>
-      <span>
-        Entry <b>{room.position.value.offset}</b>
-      </span>
+      {asOf !== undefined && (
+        <span>
+          As of <b>{formatSecond(asOf, zone)}</b>
+        </span>
+      )}
       <span>Times in {zone === "UTC" ? "UTC" : "your time zone"}</span>
     </div>
   );
@@ -72,29 +85,15 @@ function Mistaken({ room }: { room: RoomModel }) {
   ) {
     return null;
   }
-  return (
-    <p class="notice bad" role="alert">
-      <Icon name="warn" />
-      {mistake.message}
-    </p>
-  );
+  return <Banner kind="bad">{mistake.message}</Banner>;
 }
 
 /** Closing cannot be undone, so it takes a second step, also without scripts. */
 function CloseForm({ room }: { room: RoomModel }) {
   return (
     <>
-      <button type="button" class="button" popovertarget="closing">
-        Close session…
-      </button>
-      <div
-        id="closing"
-        class="popover dialog"
-        popover="auto"
-        role="dialog"
-        aria-labelledby="closing-title"
-      >
-        <h2 id="closing-title">Close this session?</h2>
+      <OpenDialog dialog="closing">Close session…</OpenDialog>
+      <Dialog id="closing" title="Close this session?">
         <p>
           Nobody can write or join after this. The record of{" "}
           {count(room.position.value.offset, "entry", "entries")}{" "}
@@ -110,17 +109,10 @@ function CloseForm({ room }: { room: RoomModel }) {
             name="messageId"
             value={`${room.formId}.close`}
           />
-          <button class="button danger" type="submit">Close for good</button>
-          <button
-            class="button"
-            type="button"
-            popovertarget="closing"
-            popovertargetaction="hide"
-          >
-            Keep it open
-          </button>
+          <Button kind="danger" type="submit">Close for good</Button>
+          <CloseDialog dialog="closing">Keep it open</CloseDialog>
         </form>
-      </div>
+      </Dialog>
     </>
   );
 }
@@ -140,9 +132,9 @@ export function ActionForm(
         name="messageId"
         value={`${room.formId}.${action}`}
       />
-      <button class={primary ? "button primary" : "button"} type="submit">
+      <Button kind={primary ? "primary" : "plain"} type="submit">
         {label}
-      </button>
+      </Button>
     </form>
   );
 }

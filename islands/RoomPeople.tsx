@@ -1,7 +1,8 @@
 /** Participants with their presence: here, away, not here, left; and who only looks in. */
 import type { Participant } from "../domain/sessions/session.ts";
 import type { PresentUser } from "../realtime/client/wire.ts";
-import { initials } from "./format.ts";
+import { Avatar } from "./components/Avatar.tsx";
+import { Panel } from "./components/Panel.tsx";
 import type { RoomModel } from "./room_model.ts";
 
 type Presence = "here" | "away" | "absent" | "left" | "unknown";
@@ -21,26 +22,28 @@ const ROLES = {
 } as const;
 
 export function RoomPeople({ room }: { readonly room: RoomModel }) {
-  const { participants } = room.session.value;
-  const present = new Map(room.presence.value.map((one) => [one.userId, one]));
-  const stale = room.staleSince.value !== undefined;
+  const { participants } = room.shown.value;
+  const replay = room.replay.value;
+  // Who was connected is not in the record, and who is now says nothing of then.
+  const unknown = room.staleSince.value !== undefined || replay !== undefined;
+  const roster = replay ? [] : room.presence.value;
+  const present = new Map(roster.map((one) => [one.userId, one]));
   const listed = participants.map((one) => ({
     one,
-    presence: presenceOf(one, present.get(one.userId), stale),
+    presence: presenceOf(one, present.get(one.userId), unknown),
   })).sort((a, b) =>
     Number(a.presence === "left") - Number(b.presence === "left")
   );
   const known = new Set(participants.map(({ userId }) => userId));
-  const lookingIn = room.presence.value.filter(({ userId }) =>
-    !known.has(userId)
-  );
+  const lookingIn = roster.filter(({ userId }) => !known.has(userId));
   const here = listed.filter(({ presence }) => presence === "here").length;
+  const says = replay
+    ? `at entry ${replay.offset}`
+    : unknown
+    ? "not known"
+    : `${here} here`;
   return (
-    <section class="panel people" aria-labelledby="people">
-      <header>
-        <h2 id="people">Participants</h2>
-        <span class="end">{stale ? "not known" : `${here} here`}</span>
-      </header>
+    <Panel id="people" title="Participants" end={says} part="people">
       <ul>
         {listed.map(({ one, presence }) => (
           <Person
@@ -57,11 +60,11 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
             name={name}
             mine={userId === room.reader.userId}
             about="Looking in"
-            presence={stale ? "unknown" : status === "away" ? "away" : "here"}
+            presence={unknown ? "unknown" : status === "away" ? "away" : "here"}
           />
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }
 
@@ -73,12 +76,10 @@ function Person(
     presence: Presence;
   },
 ) {
-  const dot = presence === "here" || presence === "away" ? presence : "";
+  const dot = presence === "here" || presence === "away" ? presence : undefined;
   return (
-    <li class={presence === "left" ? "left" : ""}>
-      <span class={`avatar ${dot}`.trim()} aria-hidden="true">
-        {initials(name)}
-      </span>
+    <li class={presence === "left" ? "left" : undefined}>
+      <Avatar name={name} presence={dot} />
       <span class="name">
         {mine ? `${name} (you)` : name}
         <small>{about}</small>
@@ -96,10 +97,10 @@ function aboutOf({ role, weight }: Participant): string {
 function presenceOf(
   { status }: Participant,
   present: PresentUser | undefined,
-  stale: boolean,
+  unknown: boolean,
 ): Presence {
   if (status === "left") return "left";
-  if (stale) return "unknown";
+  if (unknown) return "unknown";
   if (!present) return "absent";
   return present.status === "away" || status === "away" ? "away" : "here";
 }

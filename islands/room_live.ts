@@ -1,7 +1,7 @@
 /** Makes a room live: publications through the domain's evolve, presence, messages by command. */
 import { batch } from "@preact/signals";
-import type { RecordedEvent } from "../domain/decider.ts";
 import { SESSION_UPDATE } from "../domain/sessions/events.ts";
+import type { Activity, Session } from "../domain/sessions/session.ts";
 import { evolve } from "../domain/sessions/session.ts";
 import type {
   PresenceChange,
@@ -10,7 +10,6 @@ import type {
 import type { RealtimeClient } from "../realtime/client/client.ts";
 import { MessageRefused } from "../realtime/client/message_refused.ts";
 import {
-  type Incoming,
   isRecord,
   type PresentUser,
   type Publication,
@@ -19,6 +18,7 @@ import { monotonicClock } from "../realtime/client/browser_socket.ts";
 import type { Clock } from "../realtime/client/link.ts";
 import { freshId } from "./browser_client.ts";
 import { readState } from "./page_context.ts";
+import { recordedEvent } from "./recorded_event.ts";
 import type { RoomModel } from "./room_model.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -80,6 +80,9 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
         room.session.value = fresh.session;
         room.position.value = fresh.position;
         room.presence.value = fresh.presence;
+        // Another life of the stream may have another past.
+        room.older.value = fresh.older ?? [];
+        room.rewrites.value++;
         settle(room);
       });
       subscription.resume(position);
@@ -137,11 +140,17 @@ function isKnown({ type, v = 1, body }: Publication): boolean {
 }
 
 function apply(room: RoomModel, publication: Publication): void {
-  const next = evolve(room.session.peek(), recorded(publication));
+  const before = room.session.peek();
+  const event = recordedEvent(publication);
+  const next = evolve(before, event);
   const { channel, epoch = "", hash } = room.position.peek();
   const { offset, messageId } = publication;
   batch(() => {
-    if (next.status !== "none") room.session.value = next;
+    if (next.status !== "none") {
+      room.session.value = next;
+      keepLines(room, before, next);
+    }
+    if (event.body?.event === "body_erased") eraseLine(room, event.body.offset);
     room.position.value = {
       channel,
       epoch,
@@ -153,6 +162,25 @@ function apply(room: RoomModel, publication: Publication): void {
     );
     settle(room);
   });
+}
+
+/** A line the state lets go joins the older ones, if those are shown: else a hole would open. */
+function keepLines(room: RoomModel, before: Session, next: Session): void {
+  const older = room.older.peek();
+  if (older.length === 0 || room.detached) return;
+  const first = next.activity[0]?.offset ?? 0;
+  const left = before.activity.filter(({ offset }) => offset < first);
+  if (left.length > 0) room.older.value = [...older, ...left];
+}
+
+/** What was erased is gone from the page too, wherever on it. */
+function eraseLine(room: RoomModel, offset: unknown): void {
+  room.rewrites.value++;
+  room.older.value = room.older.peek().map((line): Activity =>
+    line.offset === offset
+      ? { ...line, event: "erased", userId: null, name: null, text: undefined }
+      : line
+  );
 }
 
 /** Shown back is shown: what the applied entries contain no longer waits. */
@@ -207,31 +235,4 @@ function present(
   if (full) return joined;
   const changed = new Set([...left, ...joined.map(({ userId }) => userId)]);
   return [...before.filter(({ userId }) => !changed.has(userId)), ...joined];
-}
-
-function recorded(
-  { type, v = 1, channel, offset, at = 0, sender, body }:
-    & Publication
-    & Incoming,
-): RecordedEvent {
-  return {
-    type,
-    v,
-    channel,
-    offset,
-    at,
-    sender: sender ?? null,
-    body: eventBody(body),
-  };
-}
-
-/** The server's own publication: its payload is the stored body, as it is folded there. */
-function eventBody(body: unknown): RecordedEvent["body"] {
-  return isEventBody(body) ? body : null;
-}
-
-function isEventBody(
-  body: unknown,
-): body is NonNullable<RecordedEvent["body"]> {
-  return isRecord(body) && typeof body.event === "string";
 }

@@ -5,9 +5,10 @@ import {
   type Signal,
   signal,
 } from "@preact/signals";
-import type { Session } from "../domain/sessions/session.ts";
+import type { Activity, Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
+import type { Replayed } from "./room_record.ts";
 import {
   type Mistake,
   type Reader,
@@ -24,6 +25,15 @@ export interface PendingMessage {
   readonly offset?: number;
 }
 
+/** Said when the past cannot be read, or the script that reads it. */
+export const PAST_FAULT = "The record cannot be read just now. Try again.";
+
+/** Looking back, once scripts run; links and forms do it without. */
+export interface Past {
+  readonly replayTo: (offset: number) => void;
+  readonly showOlder: () => void;
+}
+
 export interface RoomModel {
   readonly session: Signal<Session>;
   readonly position: Signal<NamedPosition>;
@@ -35,6 +45,21 @@ export interface RoomModel {
   /** Set while updates do not come: since when, ms since 1970. */
   readonly staleSince: Signal<number | undefined>;
   readonly rights: ReadonlySignal<Rights>;
+  /** A moment of the past, while one is looked at. */
+  readonly replay: Signal<Replayed | undefined>;
+  /** The session as it is shown: at that moment, or now. */
+  readonly shown: ReadonlySignal<Session>;
+  /** Lines from before those that the session keeps, oldest first. */
+  readonly older: Signal<readonly Activity[]>;
+  /** The lines on the page, oldest first. */
+  readonly lines: ReadonlySignal<readonly Activity[]>;
+  /** The page was opened on a part of the past: only a new page leads back to now. */
+  readonly detached: "older" | "replay" | undefined;
+  /** Counts how often what was read of the past has become untrue. */
+  readonly rewrites: Signal<number>;
+  readonly past: Signal<Past | undefined>;
+  /** Why the past could not be read; empty while nothing went wrong. */
+  readonly pastFault: Signal<string>;
   readonly reader: Reader;
   readonly readAt: number;
   readonly formId: string;
@@ -47,6 +72,14 @@ export interface RoomModel {
 export function createRoom(state: RoomState): RoomModel {
   const session = signal(state.session);
   const { reader, mistake } = state;
+  const replay = signal(state.replay);
+  const older = signal(state.older ?? []);
+  const detached = state.replay ? "replay" : state.older ? "older" : undefined;
+  const lines = computed(() => {
+    if (replay.value) return replay.value.session.activity;
+    if (detached) return older.value;
+    return [...older.value, ...session.value.activity];
+  });
   return {
     session,
     position: signal(state.position),
@@ -54,9 +87,17 @@ export function createRoom(state: RoomState): RoomModel {
     pending: signal([]),
     mistake: signal(mistake),
     draft: signal(mistake?.form === "message" ? mistake.input.text ?? "" : ""),
-    zone: signal("UTC"),
+    zone: signal(state.zone),
     staleSince: signal(undefined),
     rights: computed(() => rightsOf(session.value, reader)),
+    replay,
+    shown: computed(() => replay.value?.session ?? session.value),
+    older,
+    lines,
+    detached,
+    rewrites: signal(0),
+    past: signal(undefined),
+    pastFault: signal(""),
     reader,
     readAt: state.readAt,
     formId: state.formId,

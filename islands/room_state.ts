@@ -1,6 +1,12 @@
 /** What the room's page carries: one reading of the session, who reads it, and what went wrong. */
-import type { Participant, Session } from "../domain/sessions/session.ts";
+import type {
+  Activity,
+  Participant,
+  Session,
+} from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
+import type { Zone } from "./format.ts";
+import type { Replayed } from "./room_record.ts";
 
 export interface Reader {
   readonly userId: string;
@@ -26,11 +32,17 @@ export interface RoomState {
   readonly reader: Reader;
   /** When it was read, ms since 1970. */
   readonly readAt: number;
+  /** The reader's, once it is known. */
+  readonly zone: Zone;
   /** Fresh per page: a form sent twice takes effect once. */
   readonly formId: string;
   /** Which build made the page; a state of another build needs that build's scripts. */
   readonly build: string;
   readonly mistake?: Mistake;
+  /** An older part of the timeline, shown instead of the newest lines. */
+  readonly older?: readonly Activity[];
+  /** A moment of the past, shown instead of now; `session` then comes without its lines. */
+  readonly replay?: Replayed;
 }
 
 /** What the reader may do in the room. The server decides again; this only shapes the page. */

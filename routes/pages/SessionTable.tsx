@@ -1,65 +1,78 @@
 /** Sessions as a table: title, status, people, last activity. */
-import { count, formatTime, isoTime } from "../../islands/format.ts";
-import { Icon } from "../../islands/icon.tsx";
+import { Badge } from "../../islands/components/Badge.tsx";
+import { type Column, Table } from "../../islands/components/Table.tsx";
+import { Time } from "../../islands/components/Time.tsx";
+import { count, type Zone } from "../../islands/format.ts";
 import type { ListedSession } from "./session_list.ts";
 
-export function SessionTable(
-  { items, now, label }: {
-    items: readonly ListedSession[];
-    now: number;
-    label: string;
-  },
-) {
+export interface SessionTableProps {
+  readonly label: string;
+  readonly items: readonly ListedSession[];
+  readonly now: number;
+  readonly zone: Zone;
+  /** Marks what has happened since, ms since 1970. */
+  readonly since?: number;
+}
+
+export function SessionTable({ label, items, ...how }: SessionTableProps) {
   return (
-    <table class="table">
-      <caption class="visually-hidden">{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Session</th>
-          <th scope="col" class="status">Status</th>
-          <th scope="col" class="num wide-only people-count">People</th>
-          <th scope="col" class="wide-only seen">Who sees it</th>
-          <th scope="col" class="num last">Last active</th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((session) => (
-          <Row key={session.id} session={session} now={now} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={label}
+      rows={items}
+      columns={columnsOf(how)}
+      keyOf={({ id }) => id}
+    />
   );
 }
 
-function Row({ session, now }: { session: ListedSession; now: number }) {
-  const { id, title, status, open, participantCount, lastActivityAt } = session;
-  return (
-    <tr>
-      <td class="name">
-        <a href={`/sessions/${id}`}>{title}</a>
-      </td>
-      <td>
-        {status === "open"
-          ? (
-            <span class="badge ok">
-              <Icon name="check" />Open
-            </span>
-          )
-          : (
-            <span class="badge">
-              <Icon name="closed" />Closed
-            </span>
-          )}
-      </td>
-      <td class="num wide-only">
-        {count(participantCount, "person", "people")}
-      </td>
-      <td class="wide-only muted">{open ? "Everyone" : "Participants"}</td>
-      <td class="num">
-        <time dateTime={isoTime(lastActivityAt)}>
-          {formatTime(lastActivityAt, now, "UTC")}
-        </time>
-      </td>
-    </tr>
-  );
+function columnsOf(
+  { now, zone, since = Infinity }: Omit<SessionTableProps, "label" | "items">,
+): readonly Column<ListedSession>[] {
+  return [
+    {
+      key: "title",
+      head: "Session",
+      kind: "name",
+      cell: ({ id, title }) => <a href={`/sessions/${id}`}>{title}</a>,
+    },
+    {
+      key: "status",
+      head: "Status",
+      width: "m",
+      cell: ({ status }) => <Badge status={status} />,
+    },
+    {
+      key: "people",
+      head: "People",
+      kind: "number",
+      width: "m",
+      wideOnly: true,
+      cell: ({ participantCount }) =>
+        count(participantCount, "person", "people"),
+    },
+    {
+      key: "sight",
+      head: "Who sees it",
+      width: "m",
+      wideOnly: true,
+      cell: ({ open }) => (
+        <span class="muted">{open ? "Everyone" : "Participants"}</span>
+      ),
+    },
+    {
+      key: "last",
+      head: (
+        <>
+          Last active{zone === "UTC" && <span data-utc>, UTC</span>}
+        </>
+      ),
+      width: "l",
+      cell: ({ lastActivityAt }) => (
+        <span class="when">
+          <Time at={lastActivityAt} now={now} zone={zone} />
+          {lastActivityAt > since && <Badge status="changed">New</Badge>}
+        </span>
+      ),
+    },
+  ];
 }

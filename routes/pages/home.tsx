@@ -1,13 +1,22 @@
-/** What needs me: the open sessions I take part in, and what happened lately. */
+/** What needs me: unread words, the open sessions I take part in, and what happened since I was here. */
 import { Hono } from "hono";
 import { hasRole } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { ButtonLink } from "../../islands/components/Button.tsx";
+import { EmptyState } from "../../islands/components/EmptyState.tsx";
+import { Panel } from "../../islands/components/Panel.tsx";
+import { Time } from "../../islands/components/Time.tsx";
+import { count, type Zone } from "../../islands/format.ts";
 import type { User } from "../../realtime/user.ts";
 import type { Env } from "../env.ts";
+import { type InboxItem, readInbox } from "../inbox.ts";
+import { InboxList } from "./InboxList.tsx";
+import { lastVisit } from "./last_visit.ts";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
+import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { type ListedSession, listSessions } from "./session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
@@ -16,20 +25,45 @@ import { signedIn } from "./signed_in.ts";
 /** Sessions looked at for this page; older ones are in the list. */
 const LOOKED_AT = 40;
 const RECENT = 8;
+/** Unread notifications shown here; the rest is in the inbox. */
+const UNREAD_SHOWN = 3;
+
+interface HomeProps {
+  readonly mayOpen: boolean;
+  readonly mine: readonly ListedSession[];
+  /** Others one may see, last active first. */
+  readonly recent: readonly ListedSession[];
+  readonly unread: readonly InboxItem[];
+  /** There are more unread ones than are shown. */
+  readonly moreUnread: boolean;
+  readonly now: number;
+  readonly zone: Zone;
+  /** End of the visit before; undefined on the first. */
+  readonly since: number | undefined;
+}
 
 export function homePage(parts: PageParts): Hono<Env> {
   const app = new Hono<Env>();
   app.get("/", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;
-    const { items } = await listSessions(parts.log, user, { limit: LOOKED_AT });
+    const [{ items }, inbox] = await Promise.all([
+      listSessions(parts.log, user, { limit: LOOKED_AT }),
+      readInbox(parts, user, { limit: UNREAD_SHOWN + 1, unreadOnly: true }),
+    ]);
     const mine = await withMe(parts, user, items);
-    const recent = items.filter((one) => !mine.includes(one)).slice(0, RECENT);
     const now = (parts.now ?? Date.now)();
-    return renderPage(c, parts, {
-      title: "For you",
-      body: <Home user={user} mine={mine} recent={recent} now={now} />,
-    });
+    const home: HomeProps = {
+      mayOpen: hasRole(user, "facilitator"),
+      mine,
+      recent: items.filter((one) => !mine.includes(one)).slice(0, RECENT),
+      unread: inbox.items.slice(0, UNREAD_SHOWN),
+      moreUnread: inbox.items.length > UNREAD_SHOWN,
+      now,
+      zone: zoneOf(c),
+      since: lastVisit(c, user.userId, now),
+    };
+    return renderPage(c, parts, { title: "For you", body: <Home {...home} /> });
   });
   return app;
 }
@@ -55,56 +89,96 @@ async function withMe(
   return open.filter((_, n) => mine[n]);
 }
 
-function Home(
-  { user, mine, recent, now }: {
-    user: User;
-    mine: readonly ListedSession[];
-    recent: readonly ListedSession[];
-    now: number;
-  },
-) {
-  const mayOpen = hasRole(user, "facilitator");
+function Home(props: HomeProps) {
+  const { mayOpen, mine, recent, unread, moreUnread } = props;
+  const { now, zone, since } = props;
+  const times = { now, zone, since };
   return (
     <Main>
       <div class="intro">
         <h1>For you</h1>
         {mayOpen && (
           <div class="end">
-            <a class="button primary" href="/sessions#open">Open a session</a>
+            <ButtonLink kind="primary" href="/sessions#open">
+              Open a session
+            </ButtonLink>
           </div>
         )}
+        <Facts {...props} />
       </div>
-      <section class="panel" aria-labelledby="mine">
-        <header>
-          <h2 id="mine">Open sessions with you</h2>
-          <span class="end">times in UTC</span>
-        </header>
+      {unread.length > 0 && (
+        <Panel
+          id="unread"
+          title="Unread"
+          end={
+            <a href="/inbox">{moreUnread ? "More in the inbox" : "Inbox"}</a>
+          }
+        >
+          <InboxList
+            items={unread}
+            place={{ show: "unread", cursor: undefined }}
+            now={now}
+          />
+        </Panel>
+      )}
+      <Panel id="mine" title="Open sessions with you">
         {mine.length > 0
           ? (
             <SessionTable
               items={mine}
-              now={now}
               label="Open sessions you take part in"
+              {...times}
             />
           )
           : <NothingOpen mayOpen={mayOpen} others={recent.length > 0} />}
-      </section>
+      </Panel>
       {recent.length > 0 && (
-        <section class="panel" aria-labelledby="recent">
-          <header>
-            <h2 id="recent">Recent sessions</h2>
-            <span class="end">
-              <a href="/sessions">All sessions</a>
-            </span>
-          </header>
+        <Panel
+          id="recent"
+          title="Recent sessions"
+          end={<a href="/sessions">All sessions</a>}
+        >
           <SessionTable
             items={recent}
-            now={now}
             label="Other sessions, last active first"
+            {...times}
           />
-        </section>
+        </Panel>
       )}
     </Main>
+  );
+}
+
+/** In one row: what waits, and what has happened since. */
+function Facts(
+  { mine, recent, unread, moreUnread, now, zone, since }: HomeProps,
+) {
+  const changed =
+    [...mine, ...recent].filter(({ lastActivityAt }) =>
+      lastActivityAt > (since ?? Infinity)
+    ).length;
+  return (
+    <div class="facts">
+      <span>
+        <b>{moreUnread ? `${unread.length}+` : unread.length}</b> unread
+      </span>
+      <span>
+        <b>{mine.length}</b> open {mine.length === 1 ? "session" : "sessions"}
+        {" "}
+        with you
+      </span>
+      {since !== undefined && (
+        <span>
+          <b>
+            {changed === 0
+              ? "Nothing new"
+              : count(changed, "session", "sessions")}
+          </b>
+          {changed === 0 ? " " : " with news "}
+          since you were here <Time at={since} now={now} zone={zone} />
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -112,18 +186,16 @@ function NothingOpen(
   { mayOpen, others }: { mayOpen: boolean; others: boolean },
 ) {
   return (
-    <div class="empty">
-      <h3>Nothing waits for you</h3>
-      <p>
-        {others
-          ? "You take part in no open session. Join one below, or ask its facilitator to add you."
-          : mayOpen
-          ? "Open a session, add the people who decide, and everything said is kept in one record."
-          : "Sessions appear here when a facilitator opens one for everyone or adds you to it."}
-      </p>
-      {mayOpen && !others && (
-        <a class="button" href="/sessions#open">Open the first session</a>
+    <EmptyState
+      title="Nothing waits for you"
+      text={others
+        ? "You take part in no open session. Join one below, or ask its facilitator to add you."
+        : mayOpen
+        ? "Open a session, add the people who decide, and everything said is kept in one record."
+        : "Sessions appear here when a facilitator opens one for everyone or adds you to it."}
+      action={mayOpen && !others && (
+        <ButtonLink href="/sessions#open">Open the first session</ButtonLink>
       )}
-    </div>
+    />
   );
 }

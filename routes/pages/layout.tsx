@@ -4,7 +4,11 @@ import {
   ConnectionStatus,
   stillConnecting,
 } from "../../islands/ConnectionStatus.tsx";
-import { initials } from "../../islands/format.ts";
+import { Avatar } from "../../islands/components/Avatar.tsx";
+import { Badge } from "../../islands/components/Badge.tsx";
+import { Banner } from "../../islands/components/Banner.tsx";
+import { Button } from "../../islands/components/Button.tsx";
+import type { Zone } from "../../islands/format.ts";
 import { Icon, Sprite } from "../../islands/icon.tsx";
 import {
   inboxLabel,
@@ -24,6 +28,8 @@ export interface Frame {
   readonly nonce: string;
   readonly demo: boolean;
   readonly live: boolean;
+  /** In which the page writes its times. */
+  readonly zone: Zone;
   /** Unread notifications; undefined when it could not be told. */
   readonly unread?: number;
   /** Islands of the page itself; the connection status comes with them. */
@@ -39,7 +45,7 @@ export function Layout(
     : [];
   const [boot, ...preloads] = scriptsFor(manifest, islands);
   return (
-    <html lang="en">
+    <html lang="en" data-zone={frame.zone}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -84,7 +90,7 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         <Tab frame={frame} href="/sessions">Sessions</Tab>
       </nav>
       <div class="end">
-        {frame.demo && <span class="badge warn">Demo</span>}
+        {frame.demo && <Badge status="demo" />}
         {frame.live && (
           <div data-island="ConnectionStatus">
             <ConnectionStatus model={stillConnecting()} />
@@ -92,7 +98,7 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         )}
         <Bell unread={frame.unread ?? 0} />
         <button type="button" class="who" popovertarget="account">
-          <span class="avatar" aria-hidden="true">{initials(user.name)}</span>
+          <Avatar name={user.name} />
           <span class="visually-hidden">Account: {user.name}</span>
         </button>
         <div id="account" class="popover" popover="auto">
@@ -104,13 +110,12 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
             </span>
           </p>
           {frame.demo && (
-            <p class="notice warn">
-              <Icon name="warn" />
-              <span>Demo sign-in: anyone can take any name here.</span>
-            </p>
+            <Banner kind="warn">
+              Demo sign-in: anyone can take any name here.
+            </Banner>
           )}
           <form method="post" action="/logout">
-            <button class="button wide" type="submit">Sign out</button>
+            <Button wide type="submit">Sign out</Button>
           </form>
         </div>
       </div>

@@ -1,7 +1,12 @@
 /** Signing in to the demo: pick a name and a role. Plainly marked: nobody is checked. */
 import { Hono } from "hono";
-import { Icon } from "../../islands/icon.tsx";
-import { Field, invalid } from "../../islands/RoomAbout.tsx";
+import { Banner } from "../../islands/components/Banner.tsx";
+import { Button } from "../../islands/components/Button.tsx";
+import {
+  described,
+  Field,
+  FieldMistake,
+} from "../../islands/components/Field.tsx";
 import { safePath, signIn, SignInForm, signOut } from "../auth.ts";
 import type { AppContext, Env } from "../env.ts";
 import { type Fields, readFields } from "./form.ts";
@@ -77,14 +82,11 @@ function Login(
       <div class="panel">
         <form method="post" action="/login" class="pad form">
           {demo && (
-            <p class="notice warn">
-              <Icon name="warn" />
-              <span>
-                <b>Demo.</b>{" "}
-                No password: anyone can take any name and role. Do not write
-                anything confidential.
-              </span>
-            </p>
+            <Banner kind="warn">
+              <b>Demo.</b>{" "}
+              No password: anyone can take any name and role. Do not write
+              anything confidential.
+            </Banner>
           )}
           <input type="hidden" name="next" value={next} />
           <Field
@@ -102,7 +104,7 @@ function Login(
               maxLength={80}
               autocomplete="name"
               placeholder="Ana Lima"
-              {...invalid("name", wrong.name)}
+              {...described("name", { hint: true, wrong: wrong.name })}
             />
           </Field>
           <fieldset class="field">
@@ -123,14 +125,9 @@ function Login(
                 </label>
               ))}
             </div>
-            {wrong.role && (
-              <p class="mistake" role="alert">
-                <Icon name="warn" />
-                {wrong.role}
-              </p>
-            )}
+            {wrong.role && <FieldMistake>{wrong.role}</FieldMistake>}
           </fieldset>
-          <button class="button primary wide" type="submit">Sign in</button>
+          <Button kind="primary" wide type="submit">Sign in</Button>
         </form>
       </div>
     </main>

@@ -1,6 +1,7 @@
 /** Pages for what went wrong: they say what, and what to do now. */
 import type { AppContext } from "../env.ts";
 import { problemOf, STATUS } from "../problem.ts";
+import { ButtonLink } from "../../islands/components/Button.tsx";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { renderPage } from "./render.tsx";
@@ -71,8 +72,8 @@ function show(
         <p class="lead">{text}</p>
         <p>
           {user
-            ? <a class="button" href="/sessions">All sessions</a>
-            : <a class="button" href="/login">Sign in</a>}
+            ? <ButtonLink href="/sessions">All sessions</ButtonLink>
+            : <ButtonLink href="/login">Sign in</ButtonLink>}
         </p>
       </Main>
     ),

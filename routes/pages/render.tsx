@@ -6,6 +6,7 @@ import type { User } from "../../realtime/user.ts";
 import type { AppContext } from "../env.ts";
 import { type InboxSummary, inboxSummary } from "../inbox.ts";
 import { Layout } from "./layout.tsx";
+import { zoneOf } from "./reader_zone.ts";
 import type { PageParts } from "./page_parts.ts";
 
 export interface Page {
@@ -46,6 +47,7 @@ export async function renderPage(
         nonce: c.get("nonce"),
         demo,
         live,
+        zone: zoneOf(c),
         islands: Object.keys(islands),
       }}
     >

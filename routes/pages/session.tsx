@@ -5,8 +5,14 @@ import { sessions } from "../../domain/sessions/commands.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { createRoom } from "../../islands/room_model.ts";
+import {
+  readOlder,
+  type ReadRecord,
+  Replay,
+} from "../../islands/room_record.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
+import { recordedEvent } from "../../realtime/fold.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
 import {
@@ -19,6 +25,7 @@ import {
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
+import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { signedIn } from "./signed_in.ts";
 
@@ -134,9 +141,13 @@ async function show(
   ) {
     return notFoundPage(c, parts, "session");
   }
+  const past = await pastOf(c, parts, position);
+  // Lines of now would be the greater part of a page that shows none of them.
+  const session = past.replay ? { ...state, activity: [] } : state;
   const { users } = await parts.hub.presence(user, channel);
   const room: RoomState = {
-    session: state,
+    ...past,
+    session,
     position,
     presence: users.map(({ userId, name, role, status }) => ({
       userId,
@@ -146,6 +157,7 @@ async function show(
     })),
     reader: { userId: user.userId, name: user.name, roles: user.roles },
     readAt: (parts.now ?? Date.now)(),
+    zone: zoneOf(c),
     formId: (parts.newId ?? (() => crypto.randomUUID()))(),
     build: parts.manifest.boot[0] ?? "",
     mistake,
@@ -162,4 +174,27 @@ async function show(
       </Main>
     ),
   });
+}
+
+/** What of the past the address asks for: `?at=` replays, `?before=` shows older lines. */
+async function pastOf(
+  c: AppContext,
+  { log }: PageParts,
+  { channel, offset: last }: { channel: string; offset: number },
+): Promise<Pick<RoomState, "older" | "replay">> {
+  const read: ReadRecord = async (after, limit) =>
+    (await log.read(channel, after, limit)).map(recordedEvent);
+  const at = entryOf(c.req.query("at"));
+  // The last entry is now, and now is live.
+  if (at !== undefined && at < last) {
+    return { replay: await new Replay(read).at(at) };
+  }
+  const before = entryOf(c.req.query("before"));
+  if (before === undefined || before > last) return {};
+  return { older: await readOlder(read, before) };
+}
+
+/** An entry's number, from 1; undefined for what is none. */
+function entryOf(text: string | undefined): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
 }

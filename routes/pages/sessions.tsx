@@ -2,8 +2,12 @@
 import { Hono } from "hono";
 import type { ComponentChild } from "preact";
 import { hasRole } from "../../domain/access.ts";
-import { Icon } from "../../islands/icon.tsx";
-import { Field, invalid } from "../../islands/RoomAbout.tsx";
+import { Banner } from "../../islands/components/Banner.tsx";
+import { Button, ButtonLink } from "../../islands/components/Button.tsx";
+import { EmptyState } from "../../islands/components/EmptyState.tsx";
+import { described, Field } from "../../islands/components/Field.tsx";
+import { Panel } from "../../islands/components/Panel.tsx";
+import type { Zone } from "../../islands/format.ts";
 import { isRecord } from "../../realtime/client/wire.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { User } from "../../realtime/user.ts";
@@ -17,6 +21,7 @@ import {
 } from "./form.ts";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
+import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { listSessions, type SessionPage } from "./session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
@@ -86,6 +91,7 @@ async function show(
         page={page}
         later={cursor !== undefined}
         now={now}
+        zone={zoneOf(c)}
         form={hasRole(user, "facilitator")
           ? <OpenForm fields={fields} refused={refused} formId={formId} />
           : <WhoOpens />}
@@ -95,10 +101,11 @@ async function show(
 }
 
 function Sessions(
-  { page, later, now, form }: {
+  { page, later, now, zone, form }: {
     page: SessionPage;
     later: boolean;
     now: number;
+    zone: Zone;
     form: ComponentChild;
   },
 ) {
@@ -110,32 +117,28 @@ function Sessions(
       </div>
       <div class="two">
         <div class="stack">
-          <section class="panel" aria-labelledby="list">
-            <header>
-              <h2 id="list">Last active first</h2>
-              <span class="end">times in UTC</span>
-            </header>
+          <Panel id="list" title="Last active first">
             {items.length > 0
               ? (
                 <SessionTable
                   items={items}
                   now={now}
+                  zone={zone}
                   label="Sessions you may see"
                 />
               )
               : <NoSessions later={later} />}
-          </section>
+          </Panel>
           {(later || nextCursor !== null) && (
             <nav class="pager" aria-label="Pages of the list">
-              {later && <a class="button" href="/sessions">Newest</a>}
+              {later && <ButtonLink href="/sessions">Newest</ButtonLink>}
               {nextCursor !== null && (
-                <a
-                  class="button"
+                <ButtonLink
                   rel="next"
                   href={`/sessions?cursor=${encodeURIComponent(nextCursor)}`}
                 >
                   Older
-                </a>
+                </ButtonLink>
               )}
             </nav>
           )}
@@ -148,30 +151,25 @@ function Sessions(
 
 function NoSessions({ later }: { later: boolean }) {
   return (
-    <div class="empty">
-      <h3>{later ? "Nothing older" : "No sessions yet"}</h3>
-      <p>
-        {later
-          ? "This is the end of the list."
-          : "A session is one question and the people who decide it. It appears here as soon as one is opened that you may see."}
-      </p>
-    </div>
+    <EmptyState
+      title={later ? "Nothing older" : "No sessions yet"}
+      text={later
+        ? "This is the end of the list."
+        : "A session is one question and the people who decide it. It appears here as soon as one is opened that you may see."}
+    />
   );
 }
 
 function WhoOpens() {
   return (
-    <section class="panel" aria-labelledby="open">
-      <header>
-        <h2 id="open">Open a session</h2>
-      </header>
+    <Panel id="open" title="Open a session">
       <div class="pad">
         <p class="muted">
           Facilitators open sessions. Ask one, or sign in with that role in the
           demo.
         </p>
       </div>
-    </section>
+    </Panel>
   );
 }
 
@@ -185,18 +183,10 @@ function OpenForm(
   const { title = "", description = "", who = "everyone" } = fields;
   const wrong = refused?.fields ?? {};
   return (
-    <section class="panel" id="open" aria-labelledby="open-title">
-      <header>
-        <h2 id="open-title">Open a session</h2>
-      </header>
+    <Panel id="open" title="Open a session">
       <form method="post" action="/sessions" class="pad form">
         <input type="hidden" name="messageId" value={`${formId}.open`} />
-        {refused?.message && (
-          <p class="notice bad" role="alert">
-            <Icon name="warn" />
-            {refused.message}
-          </p>
-        )}
+        {refused?.message && <Banner kind="bad">{refused.message}</Banner>}
         <Field id="title" label="What is to be decided" wrong={wrong.title}>
           <input
             id="title"
@@ -207,7 +197,7 @@ function OpenForm(
             maxLength={200}
             autocomplete="off"
             placeholder="Onboard payment vendor KX-14?"
-            {...invalid("title", wrong.title)}
+            {...described("title", { wrong: wrong.title })}
           />
         </Field>
         <Field
@@ -222,7 +212,10 @@ function OpenForm(
             class="input"
             rows={3}
             maxLength={4000}
-            {...invalid("description", wrong.description)}
+            {...described("description", {
+              hint: true,
+              wrong: wrong.description,
+            })}
           >
             {description}
           </textarea>
@@ -254,8 +247,8 @@ function OpenForm(
             </label>
           </div>
         </fieldset>
-        <button class="button primary" type="submit">Open session</button>
+        <Button kind="primary" type="submit">Open session</Button>
       </form>
-    </section>
+    </Panel>
   );
 }

@@ -44,6 +44,7 @@ function stateAt(offset: number, session = SESSION): RoomState {
     presence: [],
     reader: { userId: "ana", name: "Ana", roles: ["facilitator"] },
     readAt: 1,
+    zone: "UTC",
     formId: "f1",
     build: "b1",
   };

@@ -80,9 +80,9 @@ Deno.test("the demo is marked as such on the sign-in page and after it", async (
     textOf((await site.stranger.get("/login")).html),
     "Demo. No password: anyone can take any name and role.",
   );
-  assertStringIncludes(
+  assertMatch(
     (await site.enter("Ana").get("/")).html,
-    '<span class="badge warn">Demo</span>',
+    /<header class="top">.*<span class="badge amber">.*#warn.*Demo<\/span>/,
   );
 });
 

@@ -255,5 +255,5 @@ Deno.test("a page with scripts off or on ships under 30 KB, also with a full tim
   }
   const { html } = await ana.get(path);
   assert(html.length < 30 * 1024, `${html.length}`);
-  assertStringIncludes(textOf(html), "11 earlier entries are in the record");
+  assertStringIncludes(textOf(html), "11 earlier entries Show older");
 });
