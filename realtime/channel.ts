@@ -22,6 +22,8 @@ export interface ChannelContext {
   readonly maxFrameBytes: number;
   /** From publication to the socket, per delivery. */
   readonly deliveryMs: Histogram;
+  /** What a transient channel keeps has changed by so many bytes. */
+  kept(channel: Channel, bytes: number): void;
   /** A subscriber fell behind: the hub sees to it that it catches up. */
   behind(subscription: Subscription): void;
 }
@@ -80,7 +82,12 @@ export class Channel {
   append(line: Line): void {
     this.#offset = line.offset;
     this.#hash = line.hash;
-    this.history.push(line);
+    const { history } = this;
+    const before = history.bytes;
+    history.push(line);
+    if (this.kind === "transient") {
+      this.context.kept(this, history.bytes - before);
+    }
     this.#pending.push(line);
     this.#mark();
   }

@@ -7,6 +7,9 @@ import { channelKind } from "./protocol.ts";
 /** Transient channels without subscribers whose history is kept, most recent last. */
 const IDLE_TRANSIENT = 10_000;
 
+/** What all transient channels of a node keep together, in bytes. */
+const KEPT_BYTES = 128 << 20;
+
 /** A durable channel whose head is being read; what is committed meanwhile waits. */
 interface Opening {
   readonly entries: Entry[];
@@ -19,11 +22,25 @@ export class Channels {
   /** Insertion order is age: the oldest idle transient channel goes first. */
   readonly #idle = new Set<string>();
 
+  readonly #context: ChannelContext;
+  #keptBytes = 0;
+
   constructor(
     readonly log: Pick<Log, "head">,
-    readonly context: ChannelContext,
+    context: Omit<ChannelContext, "kept">,
     readonly newEpoch: () => string,
-  ) {}
+    readonly maxKeptBytes = KEPT_BYTES,
+  ) {
+    this.#context = {
+      ...context,
+      kept: (channel, bytes) => this.#kept(channel, bytes),
+    };
+  }
+
+  /** Bytes that the histories of transient channels hold. */
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -54,7 +71,7 @@ export class Channels {
     }
     if (kind === "durable") return this.#openDurable(name);
     const position = { epoch: this.newEpoch(), offset: 0 };
-    const channel = new Channel(name, kind, position, this.context);
+    const channel = new Channel(name, kind, position, this.#context);
     this.#open.set(name, channel);
     this.#retire(channel);
     return channel;
@@ -85,7 +102,7 @@ export class Channels {
     if (opening !== undefined) return opening.channel;
     const entries: Entry[] = [];
     const channel = this.log.head(name).then((position) => {
-      const opened = new Channel(name, "durable", position, this.context);
+      const opened = new Channel(name, "durable", position, this.#context);
       this.#open.set(name, opened);
       this.#opening.delete(name);
       this.append(entries);
@@ -101,14 +118,33 @@ export class Channels {
   #retire(channel: Channel): void {
     this.#idle.delete(channel.name);
     this.#idle.add(channel.name);
-    if (this.#idle.size <= IDLE_TRANSIENT) return;
+    if (this.#idle.size > IDLE_TRANSIENT) this.#forgetOldest();
+  }
+
+  /** Forgets the oldest transient channel that nobody follows. False when there is none. */
+  #forgetOldest(): boolean {
     for (const name of this.#idle) {
       this.#idle.delete(name);
       const oldest = this.#open.get(name);
-      if (oldest !== undefined && oldest.subscriptions.size === 0) {
-        this.#open.delete(name);
-        return;
-      }
+      if (oldest === undefined || oldest.subscriptions.size > 0) continue;
+      this.#open.delete(name);
+      this.#keptBytes -= oldest.history.bytes;
+      return true;
     }
+    return false;
+  }
+
+  /** Over the bound idle channels go first; then who writes gives up its own past. */
+  #kept(channel: Channel, bytes: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes <= this.maxKeptBytes) return;
+    // Kept out of the way: it is being written to.
+    this.#idle.delete(channel.name);
+    while (this.#keptBytes > this.maxKeptBytes && this.#forgetOldest());
+    const { history } = channel;
+    const before = history.bytes;
+    history.shrink(before - (this.#keptBytes - this.maxKeptBytes));
+    this.#keptBytes += history.bytes - before;
+    if (channel.subscriptions.size === 0) this.#idle.add(channel.name);
   }
 }

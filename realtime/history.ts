@@ -15,6 +15,8 @@ export interface Line {
   readonly hash?: string;
 }
 
+const GONE: Line = { offset: 0, text: "", bytes: 0, publishedAt: 0 };
+
 /** A ring of the last `capacity` lines, without holes. */
 export class History {
   readonly #lines: Line[] = [];
@@ -49,16 +51,31 @@ export class History {
       this.size > this.capacity ||
       (this.#bytes > this.maxBytes && this.size > 1)
     ) {
-      this.#bytes -= this.#lines[this.#start].bytes;
-      this.#start++;
+      this.#dropFirst();
       dropped++;
     }
-    // Compacting at half keeps a push at amortised constant cost.
-    if (this.#start > 32 && this.#start * 2 > this.#lines.length) {
-      this.#lines.splice(0, this.#start);
-      this.#start = 0;
-    }
+    this.#compact();
     return dropped;
+  }
+
+  /** Drops old lines until at most `maxBytes` are kept, or only the last line. */
+  shrink(maxBytes: number): void {
+    while (this.#bytes > maxBytes && this.size > 1) this.#dropFirst();
+    this.#compact();
+  }
+
+  #dropFirst(): void {
+    this.#bytes -= this.#lines[this.#start].bytes;
+    // Its text must not stay in memory until the next compaction.
+    this.#lines[this.#start] = GONE;
+    this.#start++;
+  }
+
+  /** At half: keeps a push at amortised constant cost. */
+  #compact(): void {
+    if (this.#start <= 32 || this.#start * 2 <= this.#lines.length) return;
+    this.#lines.splice(0, this.#start);
+    this.#start = 0;
   }
 
   /**

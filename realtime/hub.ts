@@ -85,6 +85,7 @@ export class Hub {
       log: options.log,
       access: options.access,
       userChannel: options.userChannel,
+      maxPayloadBytes: options.limits.maxMessageBytes,
       now: clock.now,
     });
     this.#subscriptions = new Subscriptions({

@@ -50,6 +50,8 @@ export interface PublisherOptions {
   readonly log: Log;
   readonly access: Pick<Access, "publish" | "direct">;
   readonly userChannel: (userId: string) => string | undefined;
+  /** Longest payload, in bytes of UTF-8: what HTTP brings must fit a socket too (P17). */
+  readonly maxPayloadBytes: number;
   /** ms since 1970. */
   readonly now: () => number;
 }
@@ -92,6 +94,7 @@ export class Publisher {
         { errors: [{ path: "recipient", message: "Not a user id" }] },
       );
     }
+    this.#checkSize(JSON.stringify(body));
     const payload = { recipient, body };
     const publish = { channel, payload, sender, messageId };
     return await this.#append("DIRECT_MESSAGE", publish);
@@ -110,6 +113,7 @@ export class Publisher {
   #number(channel: Channel, publish: Publish): Published {
     const { sender, payload } = publish;
     const payloadText = JSON.stringify(payload);
+    this.#checkSize(payloadText);
     const messageId = publish.messageId ?? crypto.randomUUID();
     const { epoch, name } = channel;
     const key = `${sender.userId} ${messageId}`;
@@ -190,6 +194,19 @@ export class Publisher {
     } catch (error) {
       throw logProblem(error);
     }
+  }
+
+  /** @throws {RealtimeError} `invalid` */
+  #checkSize(payloadText: string): void {
+    const { maxPayloadBytes } = this.#options;
+    // A character is one to three bytes, so most payloads need no count.
+    if (payloadText.length * 3 <= maxPayloadBytes) return;
+    const bytes = byteLength(payloadText);
+    if (bytes <= maxPayloadBytes) return;
+    throw new RealtimeError(
+      "invalid",
+      `Cannot publish: at most ${maxPayloadBytes} bytes, got ${bytes}`,
+    );
   }
 
   #rememberedOf(channel: Channel): Map<string, Remembered> {

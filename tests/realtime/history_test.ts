@@ -48,3 +48,15 @@ Deno.test("[P12] history keeps the last lines within its bounds, whatever comes"
     },
   ));
 });
+
+Deno.test("[P8] a history shrinks to so many bytes, from its old end", () => {
+  const history = new History(100);
+  for (let offset = 1; offset <= 80; offset++) {
+    history.push({ offset, text: "x", bytes: 1, publishedAt: 0 });
+  }
+  history.shrink(7);
+  assertEquals([history.first, history.size, history.bytes], [74, 7, 7]);
+  assertEquals(history.at(80)?.offset, 80);
+  history.shrink(0);
+  assertEquals([history.first, history.size], [80, 1]);
+});

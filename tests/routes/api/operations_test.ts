@@ -344,6 +344,26 @@ Deno.test("[P9] a publication gets its place and can be read back as the socket'
   });
 });
 
+Deno.test("[P17] HTTP publishes nothing that a socket could not have sent", async () => {
+  using f = await fixture();
+  const fits = "é".repeat(32_767);
+  const path = "/api/v1/channels/topic:a/publications";
+  for (
+    const [path, body] of [
+      ["/api/v1/channels/topic:a/publications", { payload: `${fits}é` }],
+      ["/api/v1/broadcast", { payload: `${fits}é` }],
+      ["/api/v1/users/ana/messages", { body: `${fits}é` }],
+    ] as const
+  ) {
+    const response = await f.call("POST", path, body);
+    assertEquals(response.status, 422, path);
+    await response.body?.cancel();
+  }
+  const response = await f.call("POST", path, { payload: fits });
+  assertEquals(response.status, 201);
+  await response.body?.cancel();
+});
+
 Deno.test("[P8] an observer publishes nowhere and sends nobody a message", async () => {
   using f = await fixture();
   const path = "/api/v1/channels/topic:a/publications";
