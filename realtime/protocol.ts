@@ -18,6 +18,9 @@ export const MAX_JSON_DEPTH = 32;
 
 const CHANNEL_NAME = /^[a-z0-9][A-Za-z0-9_.@+%:-]{0,191}$/;
 
+/** 128 characters of a user id, four bytes each, percent-encoded: no id is without its channel. */
+const USER_CHANNEL_NAME = /^user:[A-Za-z0-9_.@+%-]{1,1536}$/;
+
 const DURABLE = new Set(["alerts", "rules", "decisions", "learning", "jobs"]);
 
 /** How a channel keeps what it delivers (P8). */
@@ -25,7 +28,9 @@ export type ChannelKind = "durable" | "transient" | "ephemeral";
 
 /** The kind of a well-formed channel name; undefined for any other name (P8). */
 export function channelKind(name: string): ChannelKind | undefined {
-  if (!CHANNEL_NAME.test(name)) return undefined;
+  if (!CHANNEL_NAME.test(name)) {
+    return USER_CHANNEL_NAME.test(name) ? "durable" : undefined;
+  }
   if (DURABLE.has(name)) return "durable";
   if (name === "ops") return "ephemeral";
   const colon = name.indexOf(":");
