@@ -5,8 +5,11 @@
  */
 import type { Connection } from "./connection.ts";
 
-/** How often the sockets of laggards are looked at, in ms. */
+/** How often the sockets of laggards are looked at while nothing moves, in ms. */
 const POLL_MS = 20;
+
+/** And while some of them drain: a reader on a fast line must not wait for our next look. */
+const BUSY_POLL_MS = 4;
 
 /** A socket that has not drained at all for this long is given up, in ms. */
 export const STUCK_MS = 30_000;
@@ -49,8 +52,9 @@ export class Laggards {
     this.#timer = undefined;
   }
 
-  /** Looks at every laggard once. */
-  check(): void {
+  /** Looks at every laggard once. True when one of them was sent something. */
+  check(): boolean {
+    let isBusy = false;
     for (const connection of this.#connections) {
       if (connection.state === "closed") {
         this.delete(connection);
@@ -66,17 +70,18 @@ export class Laggards {
       }
       // Refilled at half, so that a frame of any size fits and sends are few.
       if (bufferedBytes * 2 > maxBufferedBytes) continue;
-      if (connection.state === "open" && this.options.resume(connection)) {
-        this.delete(connection);
-      }
+      if (connection.state !== "open") continue;
+      isBusy = true;
+      if (this.options.resume(connection)) this.delete(connection);
     }
+    return isBusy;
   }
 
   #poll = () => {
     this.#timer = undefined;
-    this.check();
+    const pauseMs = this.check() ? BUSY_POLL_MS : POLL_MS;
     if (this.#connections.size > 0) {
-      this.#timer = setTimeout(this.#poll, POLL_MS);
+      this.#timer = setTimeout(this.#poll, pauseMs);
     }
   };
 
