@@ -190,14 +190,19 @@ function post(
   text: string,
   user: User,
 ): readonly DomainEvent[] {
-  const known = find(session, user.userId);
-  if (!hasRole(user, "admin")) {
-    if (!known || known.status === "left") {
-      throw new Refusal("not_a_participant");
-    }
-    if (known.role === "observer") throw new Refusal("not_allowed");
-  }
+  if (!hasRole(user, "admin")) demandVoice(session, user);
   return [messagePosted(user, text)];
+}
+
+/** Inside, the participant's role counts; into an open session members speak from outside too. */
+function demandVoice(session: Session, user: User): void {
+  const known = find(session, user.userId);
+  if (known && known.status !== "left") {
+    if (known.role === "observer") throw new Refusal("not_allowed");
+    return;
+  }
+  if (!session.open) throw new Refusal("not_a_participant");
+  if (!hasRole(user, "member")) throw new Refusal("not_allowed");
 }
 
 function demandFacilitator(session: Session, user: User): void {
