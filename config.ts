@@ -54,6 +54,7 @@ const Environment = z.object({
   REGULENS_SECRET: z.string()
     .refine((text) => new TextEncoder().encode(text).length >= 32).optional(),
   REGULENS_FOUR_EYES: flag.default(true),
+  REGULENS_DEV: flag.default(false),
   ALLOWED_ORIGINS: origins.default([]),
   TRUST_PROXY: flag.default(false),
   LOG_LEVEL: z.string().toUpperCase()
@@ -86,6 +87,7 @@ const ALLOWED = {
   REGULENS_API_TOKEN: "visible ASCII characters without spaces",
   REGULENS_SECRET: "at least 32 bytes",
   REGULENS_FOUR_EYES: "on or off",
+  REGULENS_DEV: "on or off",
   ALLOWED_ORIGINS: "origins such as https://app.example, comma separated",
   TRUST_PROXY: "true or false",
   LOG_LEVEL: "DEBUG, INFO, WARN or ERROR",

@@ -115,6 +115,7 @@ export async function startServer(
         manifest,
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,
+        development: config.REGULENS_DEV,
         onFault: (error, path) =>
           logger("pages").error("page failed", { error, path }),
       }),

@@ -31,6 +31,7 @@ Deno.test("[C1] an empty environment gives the documented defaults", () => {
     REGULENS_DATA: "./data",
     REGULENS_AUTH: "demo",
     REGULENS_FOUR_EYES: true,
+    REGULENS_DEV: false,
     ALLOWED_ORIGINS: [],
     TRUST_PROXY: false,
     LOG_LEVEL: "INFO",

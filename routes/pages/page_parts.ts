@@ -13,6 +13,8 @@ export interface PageParts {
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */
   readonly demo: boolean;
+  /** Adds pages for those who build this; elsewhere they do not exist. @default false */
+  readonly development?: boolean;
   /** False when the socket is switched off: pages then ship no scripts. @default true */
   readonly live?: boolean;
   /** ms since 1970. @default Date.now */

@@ -1,6 +1,7 @@
 /** Every page and every form of a page, and the files they load. */
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
+import { designPage } from "./design.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
 import { loginPages } from "./login.tsx";
@@ -22,6 +23,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", inboxPage(parts));
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
+  if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();
     return notFoundPage(c, parts, "page");
