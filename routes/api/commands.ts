@@ -6,7 +6,7 @@ import { MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { AppContext } from "../env.ts";
 import { isRecord, parseJson } from "../json_body.ts";
-import { messageIdOf } from "./idempotency.ts";
+import { idempotencyKey, messageIdOf } from "./idempotency.ts";
 import { type JsonObject, schemaOf } from "./json_schema.ts";
 import { type Route, unauthorized } from "./operation.ts";
 import { Position } from "./schemas.ts";
@@ -76,7 +76,10 @@ function commandRoute(
         ...(isRecord(result) ? result : {}),
         channel,
         position: { epoch, offset },
-        ...(answer.duplicate ? { duplicate: true } : {}),
+        // A repeated key gets the first answer again, to the letter; a messageId is told.
+        ...(answer.duplicate && idempotencyKey(c) === undefined
+          ? { duplicate: true }
+          : {}),
       }, http.status);
     },
   };
