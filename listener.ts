@@ -84,10 +84,8 @@ function startError(cause: unknown, hostname: string, port: number): unknown {
       { cause },
     );
   }
-  if (
-    cause instanceof Deno.errors.AddrNotAvailable ||
-    cause instanceof Deno.errors.PermissionDenied
-  ) {
+  // A host nobody knows comes as a plain Error; none of them is worth a stack.
+  if (cause instanceof Error) {
     return new StartError(`Cannot listen on ${place}: ${cause.message}`, {
       cause,
     });

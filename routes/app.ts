@@ -10,7 +10,7 @@ import { systemRoutes } from "./api/system.ts";
 import { userRoutes } from "./api/users.ts";
 import { authRoutes } from "./auth.ts";
 import type { Logger } from "../realtime/logger.ts";
-import type { Env } from "./env.ts";
+import type { AppContext, Env } from "./env.ts";
 import type { Parts } from "./parts.ts";
 import { problem, problemOf } from "./problem.ts";
 import { limitBody, refuseForgery, securityHeaders } from "./security.ts";
@@ -52,6 +52,7 @@ export function createApp(parts: Parts): Hono<Env> {
     if (details.code === "internal") {
       logger.error("request failed", {
         ...requestProperties(c.req.raw),
+        ...userProperties(c),
         error,
       });
     }
@@ -76,15 +77,19 @@ function logRequests(logger: Logger) {
   return createMiddleware<Env>(async (c, next) => {
     const startedAt = performance.now();
     await next();
-    const userId = c.get("user")?.userId;
     logger.debug("request", {
       ...requestProperties(c.req.raw),
       status: c.res.status,
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-      ...(userId === undefined ? {} : { userId }),
+      ...userProperties(c),
       ...(c.env?.remoteAddress ? { address: c.env.remoteAddress } : {}),
     });
   });
+}
+
+function userProperties(c: AppContext) {
+  const userId = c.get("user")?.userId;
+  return userId === undefined ? {} : { userId };
 }
 
 function requestProperties(request: Request) {

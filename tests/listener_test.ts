@@ -1,12 +1,14 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { listen } from "../listener.ts";
+import { StartError } from "../start_error.ts";
+
+const handshake = Object.assign(() => new Response("socket"), {
+  closed: () => Promise.resolve(),
+});
 
 /** The first line of the answer to a request with this Host header, and what was logged. */
 async function answerTo(host: string): Promise<[string, number]> {
   let errors = 0;
-  const handshake = Object.assign(() => new Response("socket"), {
-    closed: () => Promise.resolve(),
-  });
   const listener = listen({
     hostname: "127.0.0.1",
     port: 0,
@@ -33,4 +35,14 @@ Deno.test("[P2] a Host header that is none is a bad request, no fault of ours", 
     assertEquals(await answerTo(host), ["HTTP/1.1 400 Bad Request", 0], host);
   }
   assertEquals(await answerTo("regulens.example"), ["HTTP/1.1 200 OK", 0]);
+});
+
+Deno.test("[P2] a host that nobody knows is told in one line", () => {
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  const options = { port: 0, trustProxy: false, handshake, logger };
+  assertThrows(
+    () => listen({ ...options, hostname: "256.1.1.1" }),
+    StartError,
+    "Cannot listen on 256.1.1.1:0",
+  );
 });

@@ -75,7 +75,9 @@ function operationObject(route: Route): JsonObject {
       ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(body
-      ? { requestBody: { required: true, content: jsonContent(body) } }
+      ? {
+        requestBody: { required: needsBody(body), content: jsonContent(body) },
+      }
       : {}),
     responses: { ...Object.fromEntries(responses), default: PROBLEM },
   };
@@ -108,6 +110,11 @@ function parametersOf(
     required: place === "path" || !z.safeParse(value, undefined).success,
     schema: schemaOf(value, "input"),
   }));
+}
+
+/** An empty body is read as `{}`: enough where no field is needed. */
+function needsBody({ required }: JsonObject): boolean {
+  return Array.isArray(required) && required.length > 0;
 }
 
 function jsonContent(schema: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 /** The operations table: what each call answers, and what it refuses. */
 import { assertEquals } from "@std/assert";
+import { Tickets } from "../../../routes/auth_tickets.ts";
 import { ANA, BO, fixture, START } from "../fixture.ts";
 
 const MEMBER = { name: "Ana", role: "member" } as const;
@@ -550,4 +551,27 @@ Deno.test("[P7] a fault of ours is 500, tells nothing of itself, and is logged",
   const text = await response.text();
   assertEquals(text.includes("secret of the house"), false);
   assertEquals(errors.length, 1);
+});
+
+Deno.test("[P7] the log names who met a fault of ours", async () => {
+  const lines: unknown[] = [];
+  using f = await fixture({
+    logger: {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (_, properties) => void lines.push(properties?.userId),
+    },
+    parts: {
+      tickets: new Tickets({
+        now: () => {
+          throw new TypeError("no clock");
+        },
+      }),
+    },
+  });
+  const response = await f.call("POST", "/api/v1/tickets", {});
+  assertEquals(response.status, 500);
+  await response.body?.cancel();
+  assertEquals(lines, ["service"]);
 });

@@ -324,3 +324,13 @@ Deno.test("[P6] the document's references resolve, its ids differ, its path para
     ["text"],
   ]);
 });
+
+Deno.test("[P6] the document asks for a body only where a field is needed", async () => {
+  using f = await sessionFixture();
+  const { paths } = await (await f.request("/api/v1/openapi.json")).json();
+  const required = (path: string) => paths[path].post.requestBody.required;
+  assertEquals(required("/api/v1/tickets"), false);
+  assertEquals(required("/api/v1/sessions/{sessionId}/participants"), false);
+  assertEquals(required("/api/v1/sessions"), true);
+  assertEquals(required("/api/v1/broadcast"), true);
+});
