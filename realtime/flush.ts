@@ -2,7 +2,7 @@
  * When to send: at once while idle, and under load not sooner after the last flush
  * than that one took. So batches size themselves and no timer runs without work.
  */
-import { setImmediate } from "node:timers";
+import { clearImmediate, setImmediate } from "node:timers";
 
 /** Longest time a publication waits for company, in ms. */
 export const MAX_GATHER_MS = 50;
@@ -16,6 +16,7 @@ export interface Flushable {
 export class FlushScheduler {
   #dirty: Flushable[] = [];
   #scheduled = false;
+  #cancel: (() => void) | undefined;
   #lastEnd = 0;
   #lastCost = 0;
 
@@ -32,8 +33,19 @@ export class FlushScheduler {
       this.#lastEnd + this.#lastCost - performance.now(),
     );
     // Timers round up to a millisecond: below half of one the next turn is nearer.
-    if (waitMs < 0.5) setImmediate(this.#run);
-    else setTimeout(this.#run, waitMs);
+    if (waitMs < 0.5) {
+      const immediate = setImmediate(this.#run);
+      this.#cancel = () => clearImmediate(immediate);
+    } else {
+      const timer = setTimeout(this.#run, waitMs);
+      this.#cancel = () => clearTimeout(timer);
+    }
+  }
+
+  /** Sends nothing more: what has gathered stays where it is. */
+  stop(): void {
+    this.#cancel?.();
+    this.#dirty = [];
   }
 
   #run = () => {

@@ -67,6 +67,7 @@ export class Hub {
     const scheduler = new FlushScheduler((error) =>
       logger.error("flush failed", { error })
     );
+    this.#stops.push(() => scheduler.stop());
     this.channels = new Channels(options.log, {
       scheduler,
       maxFrameBytes: Math.min(
