@@ -1,12 +1,15 @@
 /** The page's one realtime client: shared with the reader's other tabs, told of sleep and network. */
-import { createBrowserClient } from "../realtime/client/browser.ts";
+import {
+  createBrowserClient,
+  type SocketLayers,
+} from "../realtime/client/browser.ts";
 import type { RealtimeClient } from "../realtime/client/client.ts";
 
 export { freshId } from "../realtime/client/browser.ts";
 
 /** Connects to `/ws` beside the page: the main listener answers it whatever other port does too. */
-export function startClient(): RealtimeClient {
-  const client = createBrowserClient({ userId: reader() });
+export function startClient(layers?: SocketLayers): RealtimeClient {
+  const client = createBrowserClient({ userId: reader(), layers });
   client.connect();
   return client;
 }

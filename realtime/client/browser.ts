@@ -7,6 +7,7 @@ import {
 import { watchBrowser } from "./browser_signals.ts";
 import { RealtimeClient } from "./client.ts";
 import { IndexedOutbox } from "./indexed_outbox.ts";
+import type { OpenSocket } from "./link.ts";
 import { Tabs } from "./tabs.ts";
 
 export interface BrowserClientOptions {
@@ -21,6 +22,16 @@ export interface BrowserClientOptions {
   readonly userId?: string | undefined;
   /** A fresh ticket for each attempt, where no cookie signs in (P2). */
   readonly getTicket?: (() => Promise<string>) | undefined;
+  /** What stands between the client and its sockets, to try out faults. @default nothing */
+  readonly layers?: SocketLayers | undefined;
+}
+
+/** Something around the sockets; each gets what opens one and gives what opens it instead. */
+export interface SocketLayers {
+  /** Around the socket that goes over the network; one tab holds it for all of a user's. */
+  network(open: OpenSocket): OpenSocket;
+  /** Around this tab's own, which may be its share of that one. */
+  tab(open: OpenSocket): OpenSocket;
 }
 
 /** Not connected yet: call `connect`. */
@@ -29,15 +40,17 @@ export function createBrowserClient(
 ): RealtimeClient {
   const url = options.url ?? besidePage();
   const meUrl = options.meUrl ?? besideSocket(url);
-  const { userId, getTicket } = options;
-  const tabs = userId === undefined
-    ? undefined
-    : shareTabs(`regulens.v1.${encodeURIComponent(userId)}`, () => {
-      client.retryNow();
-    });
+  const { userId, getTicket, layers } = options;
+  const openReal = layers?.network(openWebSocket) ?? openWebSocket;
+  const tabs = userId === undefined ? undefined : shareTabs(
+    `regulens.v1.${encodeURIComponent(userId)}`,
+    openReal,
+    () => client.retryNow(),
+  );
+  const open = tabs?.open ?? openReal;
   const client = new RealtimeClient({
     url,
-    open: tabs?.open ?? openWebSocket,
+    open: layers?.tab(open) ?? open,
     clock: monotonicClock,
     random: Math.random,
     newId: freshId,
@@ -65,7 +78,11 @@ export function freshId(): string {
 }
 
 /** Undefined where the browser lacks what it takes: then each tab has its own socket. */
-function shareTabs(name: string, ready: () => void): Tabs | undefined {
+function shareTabs(
+  name: string,
+  open: OpenSocket,
+  ready: () => void,
+): Tabs | undefined {
   const locks = globalThis.navigator?.locks;
   // Deno has a BroadcastChannel and no locks; neither is there on plain http.
   if (!locks || typeof BroadcastChannel === "undefined") return undefined;
@@ -76,7 +93,7 @@ function shareTabs(name: string, ready: () => void): Tabs | undefined {
         locks.request(lock, options, granted),
     },
     channel: new BroadcastChannel(name),
-    open: openWebSocket,
+    open,
     clock: monotonicClock,
     wallNow: Date.now,
     random: Math.random,
