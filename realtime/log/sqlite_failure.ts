@@ -13,8 +13,14 @@ const STORAGE_CODES: { readonly [code: number]: string } = {
   26: "the file is not a database; move it away or choose another folder",
 };
 
+/** The file we opened is no longer the one under its name. */
+export class FileLost extends Error {
+  override readonly name = "FileLost";
+}
+
 /** Reports whether the store as a whole failed, and not what one commit asked of it. */
 export function isStorageFailure(error: unknown): boolean {
+  if (error instanceof FileLost) return true;
   // exec() tells no code; it runs nothing here that a commit could be to blame for.
   if (isSqliteError(error) && !("errcode" in error)) return true;
   return STORAGE_CODES[resultCode(error)] !== undefined;
@@ -22,6 +28,9 @@ export function isStorageFailure(error: unknown): boolean {
 
 export function explain(error: unknown, path: string): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof FileLost) {
+    return `Cannot use the log ${path}: ${message}; put the folder back or restart`;
+  }
   const advice = STORAGE_CODES[resultCode(error)];
   if (advice) return `Cannot use the log ${path}: ${advice} (${message})`;
   return `Cannot use the log: ${

@@ -16,7 +16,7 @@ import type {
 } from "./sqlite_messages.ts";
 import { openToWrite } from "./sqlite_schema.ts";
 import { SqliteTables } from "./sqlite_tables.ts";
-import { explain, isStorageFailure } from "./sqlite_failure.ts";
+import { explain, FileLost, isStorageFailure } from "./sqlite_failure.ts";
 
 class Writer {
   readonly #db: DatabaseSync;
@@ -25,6 +25,7 @@ class Writer {
   readonly #key: KeyObject;
   readonly #flushDelayMs: number;
   readonly #path: string;
+  readonly #inode: number | null;
   // As statements, because an error of exec() does not say its result code.
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
@@ -35,6 +36,7 @@ class Writer {
     this.#flushDelayMs = flushDelayMs;
     this.#key = parseSigningKey(signingKey);
     this.#db = openToWrite(path, maxPages);
+    this.#inode = Deno.statSync(path).ino;
     this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
     this.#commitNow = this.#db.prepare("COMMIT");
     this.#tables = new SqliteTables(this.#db, options.maxTailEntries);
@@ -150,7 +152,19 @@ class Writer {
       .run(view, version);
   }
 
+  /** A file without a name takes writes until we end, and is gone then: no such write is acknowledged. */
+  #demandFile(): void {
+    let inode: number | null = null;
+    try {
+      inode = Deno.statSync(this.#path).ino;
+    } catch (cause) {
+      throw new FileLost("it was deleted", { cause });
+    }
+    if (inode !== this.#inode) throw new FileLost("another took its place");
+  }
+
   #transact<Result>(run: () => Result): Result {
+    this.#demandFile();
     this.#tables.trimCached();
     this.#begin.run();
     try {

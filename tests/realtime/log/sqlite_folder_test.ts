@@ -171,6 +171,29 @@ Deno.test("[L10] a full disk refuses the whole batch, acknowledges nothing, and 
     await log.close();
   }));
 
+Deno.test("[L10] a file that was moved away takes no more acknowledged writes", () =>
+  withFolder(async (folder) => {
+    const log = await open(folder);
+    await log.commit(notes("a", ["kept"]));
+    await Deno.rename(`${folder}/log.db`, `${folder}/elsewhere`);
+    await assertRejects(
+      () => log.commit(notes("a", ["lost"])),
+      LogUnavailable,
+      "it was deleted; put the folder back or restart",
+    );
+    await Deno.writeTextFile(`${folder}/log.db`, "");
+    await assertRejects(
+      () => log.commit(notes("a", ["lost"])),
+      LogUnavailable,
+      "another took its place",
+    );
+    assertEquals(log.writable(), false);
+    await Deno.rename(`${folder}/elsewhere`, `${folder}/log.db`);
+    const { positions } = await log.commit(notes("a", ["found"]));
+    assertEquals([positions[0].offset, log.writable()], [2, true]);
+    await log.close();
+  }));
+
 Deno.test("[L3] a chain whose commit met a full disk is broken for those that rest on it", () =>
   withFolder(async (folder) => {
     const log = await open(folder, { maxPages: 60 });
