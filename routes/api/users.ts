@@ -56,7 +56,7 @@ export function userRoutes(
         },
       },
       run: ({ c, user, body }) => {
-        const ticket = tickets.issue(ticketUser(user, body));
+        const ticket = tickets.issue(ticketUser(user, body), user);
         return c.json({ ticket, expiresInMs: TICKET_LIFETIME_MS }, 201);
       },
     }),

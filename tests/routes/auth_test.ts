@@ -1,5 +1,6 @@
 /** Who asks: sign-in cookies, bearer token, tickets, and what revokes them. */
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
 import { createMemoryLog } from "../../realtime/log/memory.ts";
 import {
   SIGN_IN_LIFETIME_MS,
@@ -374,9 +375,21 @@ for (
   });
 }
 
+Deno.test("[P2] one user's tickets leave room for everybody else's", async () => {
+  using f = await fixture();
+  const ben = { ...ANA, userId: "ben" };
+  const tickets = Array.from({ length: 100 }, () => f.tickets.issue(ben));
+  assertThrows(() => f.tickets.issue(ben), RealtimeError, "100 are waiting");
+  assertEquals((await f.call("POST", "/api/v1/tickets")).status, 201);
+  f.tickets.consume(tickets[0]);
+  f.tickets.issue(ben);
+});
+
 Deno.test("[P2] tickets are bounded: the 10,001st waits for 30 s", async () => {
   using f = await fixture();
-  for (let i = 0; i < 10_000; i++) f.tickets.issue(ANA);
+  for (let i = 0; i < 10_000; i++) {
+    f.tickets.issue(ANA, { ...ANA, userId: `u${i % 200}` });
+  }
   const refused = await f.call("POST", "/api/v1/tickets");
   assertEquals(refused.status, 429);
   assertEquals(refused.headers.get("retry-after"), "30");
