@@ -16,7 +16,8 @@ export const inbox: Area<Inbox, RecordNotifications> = {
 export const MAX_ITEMS = 500;
 
 const Item = z.object({
-  channel: z.string().min(1).max(192),
+  // As long as the channel of the longest user id (P8).
+  channel: z.string().min(1).max(1541),
   offset: z.int().positive(),
   delivered: z.boolean().optional(),
   shown: z.boolean().optional(),
