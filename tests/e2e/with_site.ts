@@ -1,10 +1,12 @@
 /** How every browser test runs: ignored without Chromium, with a site of its own. */
 import { hasChromium } from "../support/browser.ts";
+import type { StartOptions } from "../support/server.ts";
 import { Site } from "./site.ts";
 
 export function browserTest(
   name: string,
   run: (site: Site) => Promise<void>,
+  options: StartOptions = {},
 ): void {
   Deno.test({
     name,
@@ -13,7 +15,7 @@ export function browserTest(
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {
-      await using site = await Site.open();
+      await using site = await Site.open(options);
       await run(site);
     },
   });
