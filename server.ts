@@ -20,6 +20,8 @@ import { createApp } from "./routes/app.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
 import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
 import { Tickets } from "./routes/auth_tickets.ts";
+import { developmentRoutes } from "./routes/development.ts";
+import { SimulatedParticipants } from "./routes/development_participant.ts";
 import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { listen, type Listener } from "./listener.ts";
@@ -79,6 +81,10 @@ export async function startServer(
     stops.push(() => commands.close());
     const hub = createHub(config, { log, commands, logging });
     stops.push(() => hub.stop());
+    const simulated = config.REGULENS_DEV
+      ? new SimulatedParticipants({ commands, logger: logger("development") })
+      : undefined;
+    stops.push(() => simulated?.close());
 
     const secret = config.REGULENS_SECRET ?? await keptSecret(folder);
     const signIns = new SignIns({ log, secret });
@@ -106,6 +112,7 @@ export async function startServer(
         }),
         ...sessionRoutes({ commands, log }),
         ...inboxRoutes({ commands, log }),
+        ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
       pages: pageRoutes({
         commands,
@@ -116,6 +123,7 @@ export async function startServer(
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,
         development: config.REGULENS_DEV,
+        simulated,
         onFault: (error, path) =>
           logger("pages").error("page failed", { error, path }),
       }),

@@ -2,11 +2,12 @@
  * Starts the islands of a page: one client for all. What every page has comes with this
  * script, any other island's script only where the island is.
  */
+import { monotonicClock } from "../realtime/client/browser_socket.ts";
 import { startClient } from "./browser_client.ts";
 import * as ConnectionStatus from "./ConnectionStatus.tsx";
 import { showLocalTimes } from "./local_times.ts";
 import * as Notifications from "./Notifications.tsx";
-import type { IslandModule } from "./page_context.ts";
+import { type IslandModule, readState } from "./page_context.ts";
 
 const ISLANDS: Readonly<
   Record<string, () => IslandModule | Promise<IslandModule>>
@@ -18,9 +19,17 @@ const ISLANDS: Readonly<
 };
 
 showLocalTimes(document);
-const context = { client: startClient() };
+// Before the client connects: what the bar can do stands between it and the network.
+const bar = document.querySelector("[data-island=DevelopmentBar]") &&
+  (await import("./DevelopmentBar.tsx"))
+    .openBar(readState("DevelopmentBar", document), monotonicClock);
+const context = { client: startClient(bar?.faults) };
 for (const root of document.querySelectorAll<HTMLElement>("[data-island]")) {
-  void start(root, ISLANDS[root.dataset.island ?? ""]);
+  const name = root.dataset.island ?? "";
+  void start(
+    root,
+    bar && name === "DevelopmentBar" ? () => bar : ISLANDS[name],
+  );
 }
 
 async function start(

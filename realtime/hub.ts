@@ -349,22 +349,33 @@ export class Hub {
     this.#liveness.sweep(this.#connections.values());
   }
 
-  /** Tells everybody when to come back, lets requests under way finish, closes all (P20). */
+  /** Lets nobody in any more, sends everybody away, and stops (P20). */
   async drain(): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;
+    await this.sendAway();
+    this.stop();
+  }
+
+  /**
+   * Tells everybody when to come back, lets requests under way finish, closes all (P20).
+   * Whoever comes meanwhile stays.
+   *
+   * @returns How many there were.
+   */
+  async sendAway(): Promise<number> {
     const connections = [...this.#connections.values()];
-    const slots = new Map(connections.map((connection, index) => {
+    const slots = connections.map((connection, index) => {
       const reconnectInMs = reconnectSlotMs(index, connections.length);
       connection.reply({ type: "DRAINING", payload: { reconnectInMs } });
-      return [connection, reconnectInMs];
-    }));
+      return { connection, reconnectInMs };
+    });
     await this.#requests.settled(DRAIN_GRACE_MS);
-    for (const connection of this.#connections.values()) {
-      const reason = reconnectReason(slots.get(connection) ?? 0);
-      this.#end(connection, CLOSE.restarting, reason);
+    for (const { connection, reconnectInMs } of slots) {
+      if (connection.state === "closed") continue;
+      this.#end(connection, CLOSE.restarting, reconnectReason(reconnectInMs));
     }
-    this.stop();
+    return connections.length;
   }
 
   /** Stops timers and the feed without a word to anybody. */

@@ -8,6 +8,11 @@ import { Avatar } from "../../islands/components/Avatar.tsx";
 import { Badge } from "../../islands/components/Badge.tsx";
 import { Banner } from "../../islands/components/Banner.tsx";
 import { Button } from "../../islands/components/Button.tsx";
+import {
+  type DevelopmentState,
+  idleBar,
+} from "../../islands/development_model.ts";
+import { DevelopmentBar } from "../../islands/DevelopmentBar.tsx";
 import type { Zone } from "../../islands/format.ts";
 import { Icon, Sprite } from "../../islands/icon.tsx";
 import {
@@ -34,6 +39,8 @@ export interface Frame {
   readonly unread?: number;
   /** Islands of the page itself; the connection status comes with them. */
   readonly islands?: readonly string[];
+  /** What the development bar starts from; undefined where there is none. */
+  readonly development?: DevelopmentState;
 }
 
 export function Layout(
@@ -72,6 +79,11 @@ export function Layout(
         {islands.includes("Notifications") && (
           <div data-island="Notifications">
             <Notifications model={noToasts()} />
+          </div>
+        )}
+        {frame.development && (
+          <div data-island="DevelopmentBar">
+            <DevelopmentBar model={idleBar(frame.development)} />
           </div>
         )}
       </body>

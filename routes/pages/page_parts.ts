@@ -13,8 +13,10 @@ export interface PageParts {
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */
   readonly demo: boolean;
-  /** Adds pages for those who build this; elsewhere they do not exist. @default false */
+  /** Adds pages and a bar for those who build this; elsewhere they do not exist. @default false */
   readonly development?: boolean;
+  /** In which sessions a simulated participant is, so that the development bar says so. */
+  readonly simulated?: { has(sessionId: string): boolean };
   /** False when the socket is switched off: pages then ship no scripts. @default true */
   readonly live?: boolean;
   /** ms since 1970. @default Date.now */

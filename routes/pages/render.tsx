@@ -6,6 +6,7 @@ import type { User } from "../../realtime/user.ts";
 import type { AppContext } from "../env.ts";
 import { type InboxSummary, inboxSummary } from "../inbox.ts";
 import { Layout } from "./layout.tsx";
+import { developmentState } from "./development_bar.ts";
 import { zoneOf } from "./reader_zone.ts";
 import type { PageParts } from "./page_parts.ts";
 
@@ -30,12 +31,15 @@ export async function renderPage(
   // A log that cannot be read must not take the page that says so along.
   const inbox = user &&
     await inboxSummary(parts, user).catch(() => undefined);
-  const islands: Page["islands"] = user && inbox
-    ? {
-      ...page.islands,
+  const sessionId = page.islands?.SessionRoom && c.req.param("sessionId");
+  const development = developmentState(parts, user, sessionId);
+  const islands: Readonly<Record<string, object>> = {
+    ...page.islands,
+    ...(user && inbox && {
       Notifications: notificationState(c.req.path, user, inbox),
-    }
-    : page.islands ?? {};
+    }),
+    ...(development && { DevelopmentBar: development }),
+  };
   const html = render(
     <Layout
       frame={{
@@ -49,6 +53,7 @@ export async function renderPage(
         live,
         zone: zoneOf(c),
         islands: Object.keys(islands),
+        development,
       }}
     >
       {body}
