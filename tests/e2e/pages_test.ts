@@ -1,36 +1,9 @@
 /** Pages in a real browser: without scripts, at 320 px, without shifts, and nothing axe finds. */
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
+import { findings } from "./axe.ts";
 import { isLive, messages, say, sees, type Site } from "./site.ts";
 import { browserTest } from "./with_site.ts";
-
-const AXE = new URL(import.meta.resolve("axe-core/axe.min.js"));
-
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly {
-    readonly html: string;
-    readonly failureSummary: string;
-  }[];
-}
-
-/** Everything axe finds, as one line each; `incomplete` is for people to look at. */
-async function findings(page: Page): Promise<string[]> {
-  const source = await Deno.readTextFile(AXE);
-  // A line that still fades in has not the contrast it will have.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished))
-  );
-  // Evaluated by the debugger, which the page's own CSP does not stop.
-  const violations: Finding[] = await page.evaluate(
-    `(async () => { ${source}; return (await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    })).violations; })()`,
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
-  );
-}
 
 /** Every page there is, with something on it. */
 async function eachPage(
@@ -113,31 +86,6 @@ browserTest(
     });
   },
 );
-
-browserTest("nothing moves when the islands start", async (site) => {
-  const ana = await site.enter("Ana Lima", { role: "facilitator" });
-  const room = await site.openSession(ana, "Onboard the vendor?");
-  await isLive(ana);
-  await say(ana, "A message");
-  await sees(ana, "A message");
-  await ana.addInitScript(() => {
-    const shifts: string[] = [];
-    Object.assign(globalThis, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const sources: { node?: Node }[] = Reflect.get(entry, "sources");
-        shifts.push(
-          ...sources.map(({ node }) => node?.parentElement?.outerHTML ?? "?"),
-        );
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-  await ana.goto(room);
-  await isLive(ana);
-  const shifts = await ana.evaluate(() => Reflect.get(globalThis, "shifts"));
-  assertEquals(shifts, []);
-  assertEquals(site.complaints, []);
-});
 
 browserTest(
   "the room's scripts stay under 40 KB as they are sent, its HTML under 30 KB",
