@@ -81,7 +81,7 @@ function Entry({ line, room }: { line: Activity; room: RoomModel }) {
   const { icon, tone, says } = LINES[line.event];
   const fresh = line.offset > room.readOffset && !room.replay.value;
   return (
-    <li id={`entry-${line.offset}`} class={fresh ? "new" : undefined}>
+    <li class={fresh ? "new" : undefined}>
       {/* Under the head of its day a time needs no date. */}
       <Time at={line.at} now={line.at} zone={room.zone.value} />
       <Icon name={icon} tone={tone} />

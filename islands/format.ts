@@ -29,14 +29,14 @@ export function formatSecond(at: number, zone?: Zone): string {
   return formatter(zone, "second").format(at);
 }
 
-/** `Monday 23 November 2026`: heads the entries of a day. */
+/** `Monday, 23 November 2026`: heads the entries of a day. */
 export function formatDay(at: number, zone: Zone): string {
   return formatter(zone, "longDay").format(at);
 }
 
-/** Machine-readable, for `datetime`. */
+/** Machine-readable, to the second, for `datetime`. */
 export function isoTime(at: number): string {
-  return new Date(at).toISOString();
+  return new Date(at).toISOString().replace(/\.\d+/, "");
 }
 
 /** At most two letters for a person: of the first and the last word. */

@@ -31,7 +31,7 @@ export function Icon(
 ) {
   return (
     <svg class={`icon ${tone}`.trim()} aria-hidden="true">
-      <use href={`#${name}`} />
+      <use href={`#icon-${name}`} />
     </svg>
   );
 }
@@ -94,7 +94,7 @@ function Shape(
   },
 ): ComponentChildren {
   return (
-    <symbol id={id} viewBox="0 0 16 16">
+    <symbol id={`icon-${id}`} viewBox="0 0 16 16">
       {ring && (
         <circle
           cx="8"
@@ -104,7 +104,7 @@ function Shape(
         />
       )}
       {d && <path d={d} />}
-      {filled && <path d={filled} fill="currentColor" stroke="none" />}
+      {filled && <path d={filled} fill="currentColor" />}
     </symbol>
   );
 }

@@ -39,7 +39,7 @@ export interface RoomState {
   /** Which build made the page; a state of another build needs that build's scripts. */
   readonly build: string;
   readonly mistake?: Mistake;
-  /** An older part of the timeline, shown instead of the newest lines. */
+  /** An older part of the timeline, shown instead of the newest lines, which then do not come. */
   readonly older?: readonly Activity[];
   /** A moment of the past, shown instead of now; `session` then comes without its lines. */
   readonly replay?: Replayed;

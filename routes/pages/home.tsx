@@ -160,7 +160,9 @@ function Facts(
   return (
     <div class="facts">
       <span>
-        <b>{moreUnread ? `${unread.length}+` : unread.length}</b> unread
+        <b>{moreUnread ? `${unread.length}+` : unread.length}</b> unread in your
+        {" "}
+        <a href="/inbox">inbox</a>
       </span>
       <span>
         <b>{mine.length}</b> open {mine.length === 1 ? "session" : "sessions"}

@@ -95,7 +95,8 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
   return (
     <header class="top">
       <a class="brand" href="/">
-        <Mark />Regulens
+        <Mark />
+        <span>Regulens</span>
       </a>
       <nav aria-label="Main">
         <Tab frame={frame} href="/">For you</Tab>

@@ -143,7 +143,9 @@ async function show(
   }
   const past = await pastOf(c, parts, position);
   // Lines of now would be the greater part of a page that shows none of them.
-  const session = past.replay ? { ...state, activity: [] } : state;
+  const session = past.replay || past.older
+    ? { ...state, activity: [] }
+    : state;
   const { users } = await parts.hub.presence(user, channel);
   const room: RoomState = {
     ...past,

@@ -25,14 +25,16 @@ interface StaticFile {
 /** @param folder Where the files are. @default static/ of this program */
 export function staticRoutes(folder: URL = FOLDER): Hono<Env> {
   const app = new Hono<Env>();
-  // Built files never change under one name, so what was read once is kept.
-  const built = new Map<string, StaticFile>();
+  // Read together and kept: pages of this build ask for some of them only later, when the
+  // next build may have taken them away.
+  let built: Promise<Map<string, StaticFile>> | undefined;
 
   app.get("/static/built/:name", async (c) => {
     const name = c.req.param("name");
-    const file = built.get(name) ?? await readStatic(folder, "built/", name);
+    const kept = await (built ??= readBuilt(folder));
+    const file = kept.get(name) ?? await readStatic(folder, "built/", name);
     if (!file) return c.notFound();
-    built.set(name, file);
+    kept.set(name, file);
     return answer(c.req.raw, file, "public, max-age=31536000, immutable");
   });
   app.get("/static/:name", async (c) => {
@@ -54,6 +56,15 @@ function answer(request: Request, file: StaticFile, cache: string): Response {
   return new Response(file.bytes, {
     headers: { ...headers, "Content-Type": file.type },
   });
+}
+
+async function readBuilt(folder: URL): Promise<Map<string, StaticFile>> {
+  const built = new Map<string, StaticFile>();
+  for await (const { name } of Deno.readDir(new URL("built/", folder))) {
+    const file = await readStatic(folder, "built/", name);
+    if (file) built.set(name, file);
+  }
+  return built;
 }
 
 async function readStatic(

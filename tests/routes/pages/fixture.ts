@@ -50,10 +50,14 @@ export interface Answer {
 export type PagesFixture = ReturnType<typeof pagesFixture>;
 
 export function pagesFixture(
-  options: { readonly live?: boolean; readonly wrapLog?: (log: Log) => Log } =
-    {},
+  options: {
+    readonly live?: boolean;
+    readonly development?: boolean;
+    readonly wrapLog?: (log: Log) => Log;
+    readonly now?: () => number;
+  } = {},
 ) {
-  const now = () => START;
+  const now = options.now ?? (() => START);
   const memory = createMemoryLog({ now });
   const log = options.wrapLog?.(memory) ?? memory;
   const commands = new Commands({
@@ -105,6 +109,7 @@ export function pagesFixture(
       manifest: MANIFEST,
       demo: true,
       live: options.live,
+      development: options.development,
       now,
       newId: () => `form-${++ids}`,
       onFault: (error) => faults.push(error),
@@ -120,11 +125,11 @@ export function pagesFixture(
       html: await response.text(),
     };
   };
-  const visitor = (cookie?: string): Visitor => {
+  const visitor = (cookie?: string, more = ""): Visitor => {
     const headers = {
       accept: "text/html",
       "sec-fetch-site": "same-origin",
-      ...(cookie === undefined ? {} : { cookie: `regulens=${cookie}` }),
+      ...(cookie === undefined ? {} : { cookie: `regulens=${cookie}${more}` }),
     };
     return {
       get: (path) => send(path, { headers }),
@@ -143,8 +148,8 @@ export function pagesFixture(
     faults,
     stranger: visitor(),
     /** A demo visitor who has signed in. */
-    enter: (name: string, role: RoleName = "member") =>
-      visitor(signIns.open({ name, role }).cookie),
+    enter: (name: string, role: RoleName = "member", cookies = "") =>
+      visitor(signIns.open({ name, role }).cookie, cookies && `; ${cookies}`),
     [Symbol.dispose]: () => {
       hub.stop();
       commands.close();

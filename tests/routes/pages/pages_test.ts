@@ -82,7 +82,7 @@ Deno.test("the demo is marked as such on the sign-in page and after it", async (
   );
   assertMatch(
     (await site.enter("Ana").get("/")).html,
-    /<header class="top">.*<span class="badge amber">.*#warn.*Demo<\/span>/,
+    /<header class="top">.*<span class="badge amber">.*#icon-warn.*Demo<\/span>/,
   );
 });
 
