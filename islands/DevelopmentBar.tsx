@@ -22,7 +22,7 @@ export function DevelopmentBar(
       <button
         type="button"
         class="fold"
-        aria-expanded={open.value}
+        aria-expanded={open.value ? "true" : "false"}
         aria-controls="development-tools"
         onClick={() => open.value = !open.peek()}
       >

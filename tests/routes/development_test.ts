@@ -13,6 +13,7 @@ import {
   SimulatedParticipants,
   STEP_MS,
 } from "../../routes/development_participant.ts";
+import { readManifest } from "../../routes/pages/assets.ts";
 import { startServer } from "../../server.ts";
 import { FakeClock } from "../realtime/client/fakes.ts";
 import { ANA, BO, type Fixture, fixture } from "./fixture.ts";
@@ -297,6 +298,22 @@ Deno.test("outside development there is no route, no markup and no script of it"
   assertEquals([restart, join], [404, 404]);
   assertEquals(page.match(/development/gi), null);
   assertEquals(openapi.match(/development/gi), null);
+});
+
+Deno.test("the bar's code is in a script of its own, and in no other", async () => {
+  const manifest = await readManifest();
+  const own = manifest.islands.DevelopmentBar[0];
+  const others = new Set(
+    [...manifest.boot, ...Object.values(manifest.islands).flat()],
+  );
+  others.delete(own);
+  const holds = async (url: string) => {
+    const file = new URL(`../..${url}`, import.meta.url);
+    const text = await Deno.readTextFile(file);
+    return /\/development\/|Artificially/.test(text);
+  };
+  assertEquals(await holds(own), true);
+  for (const url of others) assertEquals(await holds(url), false, url);
 });
 
 Deno.test("in development every page carries the bar, and its routes answer", async () => {
