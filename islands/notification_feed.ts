@@ -19,8 +19,10 @@ import { count } from "./format.ts";
 
 /** After the connection is good again, what was missed is still on its way for a moment. */
 export const SETTLE_MS = 1_000;
-/** Begins the key of a digest, which is no entry. */
-export const DIGEST_PREFIX = "digest#";
+/** Begins the key of a word of the page itself, which is no entry. */
+export const PAGE_PREFIX = "page#";
+/** Begins the key of a digest. */
+export const DIGEST_PREFIX = `${PAGE_PREFIX}digest#`;
 
 export interface FeedOptions {
   readonly client: Pick<RealtimeClient, "follow" | "onView">;

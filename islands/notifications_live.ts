@@ -5,9 +5,14 @@ import { notificationKey } from "../domain/inbox/inbox.ts";
 import type { Notification } from "../domain/inbox/notification.ts";
 import type { RealtimeClient } from "../realtime/client/client.ts";
 import type { Clock } from "../realtime/client/link.ts";
-import { DIGEST_PREFIX, followNotifications } from "./notification_feed.ts";
+import {
+  DIGEST_PREFIX,
+  followNotifications,
+  PAGE_PREFIX,
+} from "./notification_feed.ts";
 import type { NotificationState, ToastsModel } from "./notification_model.ts";
 import type { Preferences } from "./notification_preferences.ts";
+import { Refusals } from "./notification_refusals.ts";
 import { NotificationRecords } from "./notification_records.ts";
 import { NotificationTabs, type TabWire } from "./notification_tabs.ts";
 import {
@@ -27,7 +32,10 @@ type Untimed = ToastAction extends infer Action
   : never;
 
 export interface LiveToastsOptions {
-  readonly client: Pick<RealtimeClient, "follow" | "onView" | "command">;
+  readonly client: Pick<
+    RealtimeClient,
+    "follow" | "onView" | "command" | "on"
+  >;
   readonly clock: Clock;
   readonly state: NotificationState;
   readonly preferences: Signal<Preferences>;
@@ -83,11 +91,18 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
         showing.value = here;
         act({ do: here ? "resume" : "pause", reason: "elsewhere" });
       }),
-    gone: (keys) => act({ do: "forget", keys }),
+    gone: (keys) => {
+      refusals.told(keys);
+      act({ do: "forget", keys });
+    },
   });
 
   const arrive = (notification: Notification) => {
     if (preferences.peek().quiet && !notification.assertive) return;
+    raise(notification);
+  };
+
+  const raise = (notification: Notification) => {
     act({ do: "arrive", notification });
     if (!tabs.showing) return;
     if (!notification.key.startsWith(DIGEST_PREFIX)) {
@@ -95,6 +110,13 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
     }
     if (preferences.peek().sound) options.sound(notification.assertive);
   };
+
+  const refusals = new Refusals({
+    clock,
+    // Also to who wants quiet: nobody else knows that it was not sent.
+    tell: raise,
+    seenTo: (key) => tabs.seenTo([key]),
+  });
 
   const recorded = (items: readonly RecordedItem[]) => {
     const seen = items.filter(({ level }) => level === "acknowledged");
@@ -167,6 +189,8 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
       },
     }),
     announceSignOut(options),
+    client.on("refused", (refused) => refusals.take(refused)),
+    () => refusals.stop(),
   ];
 
   return {
@@ -214,7 +238,7 @@ function wordsOf({ title, body }: Notification): string {
 }
 
 function entriesOf({ keys }: Toast): readonly string[] {
-  return keys.filter((key) => !key.startsWith(DIGEST_PREFIX));
+  return keys.filter((key) => !key.startsWith(PAGE_PREFIX));
 }
 
 function keysOfEnded(

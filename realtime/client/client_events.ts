@@ -4,6 +4,7 @@ import type { ClientState } from "./connection_state.ts";
 import type { LatencyFigures } from "./latency.ts";
 import type { Message, MessageType, Untyped } from "./messages.ts";
 import type { Acknowledgement } from "./outbox.ts";
+import type { OutboxMessage } from "./outbox_store.ts";
 import { type Incoming, isRecord } from "./wire.ts";
 
 /** A queued message that was refused for good; it took no effect. */
@@ -12,6 +13,7 @@ export interface Refused {
   readonly code: string;
   readonly message: string;
   readonly reason: string | undefined;
+  readonly sent: OutboxMessage;
   /** This page has sent it; false for one from before a reload or of another tab. */
   readonly asked: boolean;
 }

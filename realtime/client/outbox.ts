@@ -48,6 +48,8 @@ export type Settlement =
     readonly code: string;
     readonly message: string;
     readonly reason: string | undefined;
+    /** What was to be sent, so that whoever wrote it can be told. */
+    readonly sent: OutboxMessage;
   };
 
 export type OutboxNote =
@@ -233,9 +235,7 @@ export class Outbox {
   }
 
   #send(link: Link, entry: OutboxEntry, lane: string): void {
-    const { seq: _, type, messageId, channel, payload } = entry;
-    const message = { type, messageId, channel, payload };
-    link.request(message, (outcome) => {
+    link.request(messageOf(entry), (outcome) => {
       if (this.#link !== link) return;
       this.#busyLanes.delete(lane);
       if (outcome.state === "replied") this.#answered(entry, outcome.message);
@@ -260,6 +260,7 @@ export class Outbox {
         code,
         message,
         reason,
+        sent: messageOf(entry),
       });
       return;
     }
@@ -316,6 +317,13 @@ export class Outbox {
     this.#cancelPump?.();
     this.#cancelPump = undefined;
   }
+}
+
+/** The message alone: a store may keep more beside it. */
+function messageOf(
+  { type, messageId, channel, payload }: OutboxEntry,
+): OutboxMessage {
+  return { type, messageId, channel, payload };
 }
 
 function acknowledgementOf(

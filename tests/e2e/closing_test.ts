@@ -165,6 +165,35 @@ browserTest(
   },
 );
 
+browserTest(
+  "[P23] a message that outlived its tab and is refused then is given back to its author",
+  async (site) => {
+    await using gate = await Gate.before(site.server.port);
+    const ana = await site.enter("Ana Lima", {
+      role: "facilitator",
+      url: gate.url,
+    });
+    const room = await site.openSession(ana, "Onboard the vendor?");
+    await isLive(ana);
+    gate.trouble("refused");
+    await say(ana, "Too late");
+    await waits(site, { page: ana, sent: async () => {} });
+    const next = await ana.context().newPage();
+    await ana.close();
+    const id = new URL(room).pathname.split("/").at(-1);
+    await site.server.call("POST", `/api/v1/sessions/${id}/close`, {});
+    gate.heal();
+    await next.goto(`${gate.url}/sessions`);
+    const toast = next.locator(".toast", {
+      hasText: "Your message was not sent",
+    });
+    await toast.getByText("You wrote: “Too late”").waitFor();
+    await nothingWaits(next);
+    await toast.getByRole("link").click();
+    await next.waitForURL(room);
+  },
+);
+
 /** Writes `count` messages as fast as the page takes them. */
 async function sayMany(page: Page, count: number): Promise<void> {
   await page.evaluate((count) => {

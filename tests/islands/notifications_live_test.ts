@@ -57,6 +57,7 @@ function setUp(
           messageId: "m",
         });
       },
+      on: () => () => {},
     },
     clock,
     state: {
