@@ -1,5 +1,6 @@
 /** The notifications of one page of the inbox, each with what can be done about it. */
 import { formatTime, isoTime } from "../../islands/format.ts";
+import { Badge } from "../../islands/components/Badge.tsx";
 import { Icon } from "../../islands/icon.tsx";
 import { SEVERITY_LOOKS } from "../../islands/severity.ts";
 import type { InboxItem } from "../inbox.ts";
@@ -43,7 +44,7 @@ function Item(
         <p class="line">
           <a href={href} id={headingId}>{title}</a>
           <span class="muted">{word}</span>
-          {unread && <span class="badge info">Unread</span>}
+          {unread && <Badge status="unread" />}
         </p>
         {body !== "" && <p class="said">{body}</p>}
       </div>
