@@ -1,6 +1,6 @@
 /** What agreement may be measured on, checked: shapes, and what each measure can read. */
 import { z } from "zod";
-import { DISTANCES, MAX_RATIO_VALUES } from "./krippendorff.ts";
+import { DISTANCES, MAX_RATIO_PAIRS, ratioPairs } from "./krippendorff.ts";
 
 /** Largest number in the data: squares and sums of it stay finite. */
 const MAX_VALUE = 1e15;
@@ -62,7 +62,6 @@ const KrippendorffAlpha = z.object({
   params: z.object({ metric: z.enum(DISTANCES) }),
 }).superRefine(({ data, params: { metric } }, context) => {
   if (metric === "nominal") return;
-  const values = new Set<number>();
   for (const [row, ratings] of data.entries()) {
     for (const [column, rating] of ratings.entries()) {
       if (rating === null) continue;
@@ -75,11 +74,11 @@ const KrippendorffAlpha = z.object({
         const message = "Below 0, which has no ratio";
         return context.addIssue({ code: "custom", path, message });
       }
-      values.add(rating);
     }
   }
-  if (metric !== "ratio" || values.size <= MAX_RATIO_VALUES) return;
-  const message = `Too many for ratio: at most ${MAX_RATIO_VALUES} distinct`;
+  if (metric !== "ratio" || ratioPairs(data) <= MAX_RATIO_PAIRS) return;
+  const message =
+    `Too many distinct ratings for ratio: at most ${MAX_RATIO_PAIRS} pairs`;
   context.addIssue({ code: "custom", path: ["data"], message });
 });
 

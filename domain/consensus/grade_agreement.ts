@@ -18,15 +18,14 @@ export function tastleWierman(counts: readonly number[]): Agreement {
   }
   const shares = counts.map((count) => count / total);
   const width = counts.length - 1;
-  const mean = sumOf(shares.map((share, index) => share * (index + 1)));
+  const mean = sumOf(shares.map((share, index) => share * index));
   const value = 1 + sumOf(shares.map((share, index) => {
     if (share === 0) return 0;
-    // 1 − |x − μ| / d, summed so that it never rounds to 0 while anyone is there.
-    const above = sumOf(shares.map((p, other) => p * (width - index + other)));
-    const below = sumOf(shares.map((p, other) => p * (width + index - other)));
-    return share * Math.log2(Math.min(above, below, width) / width);
+    // Those at this grade keep it nearer to the mean than the whole scale; rounding must not.
+    const near = Math.max(1 - Math.abs(index - mean) / width, share);
+    return share * Math.log2(near);
   }));
-  return { value: withinOne(value), details: { total, mean } };
+  return { value: withinOne(value), details: { total, mean: mean + 1 } };
 }
 
 /**

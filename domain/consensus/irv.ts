@@ -1,5 +1,10 @@
 /** Instant runoff: whoever is first on the fewest ballots goes, until somebody has more than half. Source: https://en.wikipedia.org/wiki/Instant-runoff_voting */
-import { countFirstChoices, type Shares, votesOf } from "./first_choices.ts";
+import {
+  countFirstChoices,
+  type FirstChoice,
+  type Shares,
+  votesOf,
+} from "./first_choices.ts";
 import { byCandidate, type Count, groupsBy, numbersTo } from "./order.ts";
 import type { Profile } from "./profile.ts";
 import { quotient } from "./units.ts";
@@ -163,12 +168,21 @@ class Runoff {
   }
 }
 
-function* firstOf(rows: Profile["rows"], stays: Uint8Array) {
+/** Whom each ballot puts first among those who stay. */
+function firstOf(rows: Profile["rows"], stays: Uint8Array): FirstChoice[] {
+  const choices: FirstChoice[] = [];
   for (const { groups, units } of rows) {
-    const group = groups.find((group) => group.some((one) => stays[one] === 1));
-    if (group === undefined) continue;
-    yield { among: group.filter((one) => stays[one] === 1), units };
+    for (const group of groups) {
+      // Nearly every group is one candidate, and this runs once per ballot and round.
+      const single = group.length === 1;
+      if (single && stays[group[0]] === 0) continue;
+      const among = single ? group : group.filter((one) => stays[one] === 1);
+      if (among.length === 0) continue;
+      choices.push({ among, units });
+      break;
+    }
   }
+  return choices;
 }
 
 function without(

@@ -10,14 +10,14 @@ export type Distance = typeof DISTANCES[number];
 /** null is a gap; texts are for `nominal` only. */
 export type Rating = number | string | null;
 
-/** Distinct ratings that `ratio` can compare: every one with every other. */
-export const MAX_RATIO_VALUES = 2000;
+/** Pairs of distinct ratings that `ratio` compares at most, within all units and among all. */
+export const MAX_RATIO_PAIRS = 20_000_000;
 
 /**
  * 1 − observed over expected disagreement, over all units that two coders rated.
  *
  * @param data A row per coder, a column per unit.
- * @throws {RangeError} If texts meet a distance other than nominal, or there is too much for `ratio`.
+ * @throws {RangeError} If texts meet a distance other than nominal, or a ratio is asked of what is below 0.
  */
 export function krippendorffAlpha(
   data: readonly (readonly Rating[])[],
@@ -41,6 +41,15 @@ export function krippendorffAlpha(
   if (!(expected > 0)) return none("All ratings are as good as the same");
   const value = 1 - observed / expected;
   return { value, details: { ...details, observed, expected } };
+}
+
+/** How many pairs `ratio` would have to compare. */
+export function ratioPairs(data: readonly (readonly Rating[])[]): number {
+  const units = pairableUnits(data);
+  return sumOf([...units, units.flat()].map((ratings) => {
+    const { size } = new Set(ratings);
+    return size * (size - 1) / 2;
+  }));
 }
 
 type Value = number | string;
@@ -73,20 +82,17 @@ const DISAGREEMENTS: Readonly<Record<Distance, Disagreement>> = {
     if (all.some((value) => asNumber(value) < 0)) {
       throw new RangeError("Cannot compare by ratio: a rating is below 0");
     }
-    if (countsOf(all).size > MAX_RATIO_VALUES) {
-      throw new RangeError(
-        `Cannot compare more than ${MAX_RATIO_VALUES} distinct ratings`,
-      );
-    }
     return (some) => {
       const counts = [...countsOf(some.map(asNumber))];
-      return sumOf(
-        counts.flatMap(([a, countA], index) =>
-          counts.slice(index + 1).map(([b, countB]) =>
-            countA * countB * ((a - b) / (a + b)) ** 2
-          )
-        ),
-      );
+      let sum = 0;
+      for (let i = 1; i < counts.length; i++) {
+        const [a, countA] = counts[i];
+        for (let j = 0; j < i; j++) {
+          const [b, countB] = counts[j];
+          sum += countA * countB * ((a - b) / (a + b)) ** 2;
+        }
+      }
+      return sum;
     };
   },
 };
