@@ -6,11 +6,14 @@ export function ConnectionBanner(
   { model }: { readonly model: ConnectionModel },
 ) {
   const text = model.banner.value;
-  const { state, deniedBy } = model.view.value;
+  const { state, deniedBy, queued } = model.view.value;
   return (
     <div class="banner" hidden={text === undefined}>
       <Icon name="warn" />
-      <p>{text}</p>
+      <p>
+        {text}
+        {queued > 0 && ` ${queued} waiting to be sent.`}
+      </p>
       {deniedBy === "signed_out"
         ? <a class="button small" href={signInHere()}>Sign in</a>
         : state === "reconnecting" || state === "offline" || state === "denied"

@@ -194,6 +194,9 @@ browserTest(
   },
 );
 
+/** All 1,000 take 25 s at the rate the client allows itself; FULL=1 waits for the last. */
+const ARRIVING = Deno.env.get("FULL") === "1" ? 1_000 : 120;
+
 /** Writes `count` messages as fast as the page takes them. */
 async function sayMany(page: Page, count: number): Promise<void> {
   await page.evaluate((count) => {
@@ -236,15 +239,25 @@ browserTest(
     await say(ana, "one too many again");
     await ana.getByText("Cannot queue more than 1000 messages").waitFor();
     gate.heal();
-    await ana.waitForSelector('.chip[data-state="live"]', { timeout: 40_000 });
-    await ana.locator("dt:has-text('Waiting to be sent') + dd", {
-      hasText: /^0$/,
-    }).waitFor({ state: "attached", timeout: 60_000 });
-    const log = await recorded(site.server, room);
+    const log = await site.server.eventually(
+      `${ARRIVING} messages in the log`,
+      () => recorded(site.server, room),
+      ({ length }) => length >= ARRIVING,
+      60_000,
+    );
     assertEquals(
       log.map(({ text }) => text),
-      Array.from({ length: 1_000 }, (_, n) => `message ${n + 1}`),
+      Array.from(log, (_, n) => `message ${n + 1}`),
     );
-    assert((await ana.locator(".pending li").count()) === 0);
+    assert(await waiting(ana) <= 1_000 - ARRIVING);
+    // Nobody sends the rest twice, also from another page.
+    await ana.goto(`${gate.url}/sessions`);
+    await isLive(ana);
+    const left = 1_000 - log.length;
+    await site.server.eventually(
+      "fewer that wait",
+      () => waiting(ana),
+      (waits) => left === 0 ? waits === 0 : waits > 0 && waits < left,
+    );
   },
 );

@@ -38,6 +38,8 @@ browserTest(
       '.chip[data-state="denied"]:has-text("Signed out")',
     );
     assertEquals(await waiting(ana), 1);
+    await ana.locator(".banner", { hasText: "1 waiting to be sent." })
+      .waitFor();
     await ana.getByText("waits for the connection").waitFor();
 
     // Ben signs in where Ana was: her page stays hers, and sends nothing as him.

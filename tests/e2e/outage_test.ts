@@ -85,7 +85,8 @@ browserTest(
     await say(ben, "ben 2");
     for (const page of [ana, ben]) {
       await page.waitForSelector('.chip:has-text("Offline · 2 waiting")');
-      await page.waitForSelector(".banner:has-text('Connection lost')");
+      const banner = page.locator(".banner", { hasText: "Connection lost" });
+      await banner.getByText("2 waiting to be sent.").waitFor();
     }
     const leftMs = Math.max(0, OUTAGE_MS - (performance.now() - awaySince));
     await ana.waitForTimeout(leftMs);

@@ -1,6 +1,7 @@
 /** Tabs that stop: killed while they lead, frozen, and a computer that slept through the end of its connection. */
 import { assert, assertEquals } from "@std/assert";
 import type { Page, WebSocket } from "playwright-core";
+import { within } from "../support/socket_client.ts";
 import { Gate } from "./gate.ts";
 import {
   isLive,
@@ -92,69 +93,55 @@ browserTest(
 );
 
 browserTest(
-  "[P22] a socket that died while the computer slept is found soon after it wakes",
-  async (site) => {
-    await using gate = await Gate.before(site.server.port);
-    const { ana, ben, room } = await meet(site, gate.url);
-    await say(ana, "before the sleep");
-    await sees(ben, "before the sleep");
-    const renderer = await processOf(site, ana);
-    gate.trouble("dead");
-    Deno.kill(renderer, "SIGSTOP");
-    await say(ben, "while Ana sleeps");
-    await ben.waitForTimeout(SLEEP_MS);
-    const opened = ana.waitForEvent("websocket", { timeout: FOUND_WITHIN_MS });
-    const wokeAt = performance.now();
-    Deno.kill(renderer, "SIGCONT");
-    await opened;
-    const foundMs = Math.round(performance.now() - wokeAt);
-    console.log(`dead socket replaced ${foundMs} ms after the wake-up`);
-    await sees(ana, "while Ana sleeps");
-    await isLive(ana);
-    await say(ana, "after the sleep");
-    await sees(ben, "after the sleep");
-    const texts = (await recorded(site.server, room)).map(({ text }) => text);
-    assertEquals(texts, [
-      "before the sleep",
-      "while Ana sleeps",
-      "after the sleep",
-    ]);
-    assertEquals(await messages(ana), await messages(ben));
-  },
-);
-
-browserTest(
-  "[I7] all tabs asleep wake to one socket, and what was missed comes once",
+  "[P22] a socket that died while the computer slept is found soon after it wakes, once for all tabs",
   async (site) => {
     await using gate = await Gate.before(site.server.port);
     const { ana, ben, room } = await meet(site, gate.url);
     const second = await ana.context().newPage();
     const open = new Set<WebSocket>();
+    const { promise: found, resolve } = Promise.withResolvers<void>();
     for (const page of [ana, second]) {
       page.on("websocket", (socket) => {
+        resolve();
         open.add(socket);
         socket.on("close", () => open.delete(socket));
       });
     }
     await second.goto(room);
     await isLive(second);
+    await say(ana, "before the sleep");
+    await sees(ben, "before the sleep");
     const renderers = [
       await processOf(site, ana),
       await processOf(site, second),
     ];
-    for (const renderer of renderers) Deno.kill(renderer, "SIGSTOP");
     gate.trouble("dead");
+    for (const renderer of renderers) Deno.kill(renderer, "SIGSTOP");
     for (const n of [1, 2, 3]) await say(ben, `missed ${n}`);
     await ben.waitForTimeout(SLEEP_MS);
+    assertEquals(open.size, 0);
+    const wokeAt = performance.now();
     for (const renderer of renderers) Deno.kill(renderer, "SIGCONT");
+    await within(found, FOUND_WITHIN_MS, "a new socket after the wake-up");
+    const foundMs = Math.round(performance.now() - wokeAt);
+    console.log(`dead socket replaced ${foundMs} ms after the wake-up`);
     for (const page of [ana, second]) {
       await sees(page, "missed 3");
       await isLive(page);
     }
     await say(second, "awake");
-    await sees(ana, "awake");
-    assertEquals(await messages(ana), await messages(ben));
-    assertEquals(await messages(second), await messages(ben));
+    for (const page of [ana, ben]) await sees(page, "awake");
+    const log = await recorded(site.server, room);
+    assertEquals(log.map(({ text }) => text), [
+      "before the sleep",
+      "missed 1",
+      "missed 2",
+      "missed 3",
+      "awake",
+    ]);
+    for (const page of [ana, second]) {
+      assertEquals(await messages(page), await messages(ben));
+    }
     await site.server.eventually(
       "one socket for both tabs",
       () => Promise.resolve(open.size),
