@@ -46,6 +46,15 @@ function unseen(page: Page): Promise<string[]> {
       const filled = ground(control) !== ground(control.parentElement);
       if (!edge && !filled) found.push(`no edge: ${name(control)}`);
     }
+    for (const tabs of document.querySelectorAll(".tabs:has([aria-current])")) {
+      const [here, ...others] = [
+        ...tabs.querySelectorAll("a[aria-current]"),
+        ...tabs.querySelectorAll("a:not([aria-current])"),
+      ].map((tab) => getComputedStyle(tab).borderBlockEndColor);
+      if (others.some((other) => other === here)) {
+        found.push(`which tab is open: ${name(tabs)}`);
+      }
+    }
     for (const icon of document.querySelectorAll("svg.icon, .brand svg")) {
       if (!icon.checkVisibility()) continue;
       if (getComputedStyle(icon).color === ground(icon)) {
