@@ -103,6 +103,11 @@ async function takeAll(
   await page.goto(base + path);
   await page.waitForSelector('.chip[data-state="live"]:has-text("ms")');
   await take(page, `session-${name}`);
+  await page.focus("#replay");
+  for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowLeft");
+  await page.waitForSelector(".ask.replayed");
+  await take(page, `replay-${name}`);
+  await page.click("a:has-text('Back to now')");
   if (name !== "phone") {
     await page.click(".chip");
     await take(page, `connection-${name}`);
@@ -115,6 +120,9 @@ async function takeAll(
     await context.setOffline(false);
     await page.waitForSelector('.chip[data-state="live"]');
   }
+  await page.goto(`${base}/inbox`);
+  await take(page, `inbox-${name}`);
+  if (await has(page, "/design")) await take(page, `design-${name}`);
   await page.goto(`${base}/nothing`);
   await take(page, `missing-${name}`);
   await context.close();
@@ -139,9 +147,15 @@ async function signIn(page: Page, name: string, role: string): Promise<void> {
   await page.waitForSelector("header.top");
 }
 
+/** The page of components is there in development only. */
+async function has(page: Page, path: string): Promise<boolean> {
+  return (await page.goto(base + path))?.status() === 200;
+}
+
 async function take(page: Page, name: string): Promise<void> {
   await page.screenshot({
     path: `${FOLDER}${name}.png`,
-    fullPage: name.endsWith("phone"),
+    // The page of components is longer than a picture of it is useful.
+    fullPage: name.endsWith("phone") && !name.startsWith("design"),
   });
 }
