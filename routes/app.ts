@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { channelRoutes } from "./api/channels.ts";
 import { connectionRoutes } from "./api/connections.ts";
+import { consensusRoutes } from "./api/consensus.ts";
 import { IdempotencyKeys } from "./api/idempotency.ts";
 import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
 import { mount, type Route, unauthorized } from "./api/operation.ts";
@@ -68,6 +69,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...connectionRoutes(parts),
     ...channelRoutes(parts),
     ...userRoutes(parts),
+    ...consensusRoutes(),
     ...parts.routes,
   ];
   return [...routes, openApiRoute(routes, parts.version)];

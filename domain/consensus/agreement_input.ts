@@ -12,6 +12,7 @@ const Count = z.number().min(0).max(MAX_COUNT);
 /** A table whose rows are all as long as the first. */
 function tableOf<Cell extends z.ZodType>(cell: Cell) {
   return z.array(z.array(cell).min(1)).min(1).superRefine((rows, context) => {
+    if (context.issues.length > 0) return;
     const index = rows.findIndex((row) => row.length !== rows[0].length);
     if (index < 0) return;
     const message = `Not a table: ${
@@ -31,6 +32,7 @@ const KendallW = z.object({
 const FleissKappa = z.object({
   metric: z.literal("fleiss_kappa"),
   data: tableOf(z.int().min(0).max(MAX_COUNT)).superRefine((rows, context) => {
+    if (context.issues.length > 0) return;
     const raters = sumOfRow(rows[0]);
     const index = rows.findIndex((row) => sumOfRow(row) !== raters);
     if (index < 0) return;
@@ -46,6 +48,7 @@ const FleissKappa = z.object({
 const CohenKappa = z.object({
   metric: z.literal("cohen_kappa"),
   data: tableOf(Count).superRefine((rows, context) => {
+    if (context.issues.length > 0) return;
     if (rows.length === rows[0].length) return;
     const message = "Not square: a row and a column per category";
     context.addIssue({ code: "custom", path: [], message });
@@ -61,7 +64,7 @@ const KrippendorffAlpha = z.object({
   }),
   params: z.object({ metric: z.enum(DISTANCES) }),
 }).superRefine(({ data, params: { metric } }, context) => {
-  if (metric === "nominal") return;
+  if (context.issues.length > 0 || metric === "nominal") return;
   for (const [row, ratings] of data.entries()) {
     for (const [column, rating] of ratings.entries()) {
       if (rating === null) continue;

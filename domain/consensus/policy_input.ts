@@ -18,7 +18,7 @@ export const PolicyBody = z.object({
   }),
   vetoes: z.int().min(0).max(MAX_WEIGHT).default(0),
 }).superRefine((votes, context) => {
-  if (castOf(votes) !== undefined) return;
+  if (context.issues.length > 0 || castOf(votes) !== undefined) return;
   const message = "Less than was cast: yes, no and abstain together";
   context.addIssue({ code: "custom", path: ["eligible"], message });
 });

@@ -18,9 +18,12 @@ const Name = z.string().min(1).max(MAX_NAME_LENGTH)
 
 const Candidates = z.array(Name).min(1).max(MAX_CANDIDATES);
 
-const Weight = z.number().min(0).max(MAX_UNITS).refine(isCountable, {
-  error: `Not countable: at most ${MAX_DECIMALS} decimal places`,
-}).optional().meta({
+const Weight = z.number().min(0).max(MAX_UNITS, { abort: true }).refine(
+  isCountable,
+  {
+    error: `Not countable: at most ${MAX_DECIMALS} decimal places`,
+  },
+).optional().meta({
   description:
     "Its weight, or how many said the same; 1 by default. All together must stay " +
     "countable exactly: 10^13 if whole, 10^7 with decimal places",
@@ -87,6 +90,8 @@ export const TallyBody = z.discriminatedUnion("method", [
     ballots: ballotsOf(Graded),
   }),
 ]).superRefine((input, context) => {
+  // Of a shape that is wrong already, nothing more is worth saying.
+  if (context.issues.length > 0) return;
   let left = MAX_ISSUES;
   for (const { path, message } of mistakesIn(input)) {
     context.addIssue({ code: "custom", path: [...path], message });

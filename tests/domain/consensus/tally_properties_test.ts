@@ -27,6 +27,7 @@ const CONDORCET: readonly Method[] = [
 ];
 /** Ranking a winner higher never harms them here; under instant runoff it can. */
 const MONOTONE: readonly Method[] = [
+  "ranked_pairs",
   "plurality",
   "majority",
   "unanimous",
