@@ -80,6 +80,13 @@ Deno.test("[C8] sums of fractions do not miss a threshold they reach", () => {
   );
 });
 
+Deno.test("[C8] sums of fractions do not miss a quorum they reach", () => {
+  const castWeight = [...Array(8)].reduce((sum) => sum + 0.1, 0);
+  assert(castWeight < 0.8);
+  assert(meetsQuorum({ castWeight, eligibleWeight: 1 }, 0.8));
+  assert(!meetsQuorum({ castWeight: 0.799999, eligibleWeight: 1 }, 0.8));
+});
+
 Deno.test("[C8] every count has one of four answers, and more yes never harms", () => {
   const weight = fc.oneof(fc.nat(20), fc.constantFrom(0.1, 0.5, 1e15, 1e-9));
   const share = fc.constantFrom(0, 0.07, 0.5, 2 / 3, 1);

@@ -154,6 +154,38 @@ Deno.test("[C4] instant runoff with too many ties to follow drops them together"
   assertEquals(details.ties, "together");
 });
 
+Deno.test("[C4] instant runoff spends nothing on ties among those without hope", () => {
+  const hopeless = Array.from({ length: 100 }, (_, one) => `c${one}`);
+  const { winners, details } = tally({
+    method: "irv",
+    candidates: [...ABC, ...hopeless],
+    ballots: [
+      { ranking: [["A"]], count: 4 },
+      { ranking: [["B"], ["C"]], count: 3 },
+      { ranking: [["C"], ["B"]], count: 3 },
+    ],
+  });
+  assertEquals(winners, ["B", "C"]);
+  assertEquals(details.ties, "followed");
+});
+
+Deno.test("[C4] of equally strong duels, ranked pairs takes first the one with fewer against", () => {
+  const { winners, details } = tally({
+    method: "ranked_pairs",
+    candidates: ABC,
+    ballots: [
+      { ranking: [["A"], ["B"], ["C"]], count: 2 },
+      { ranking: [["B"], ["C"], ["A"]], count: 3 },
+      { ranking: [["C"], ["A"], ["B"]], count: 2 },
+      { ranking: [["A"], ["B", "C"]], count: 1 },
+    ],
+  });
+  // A beats B 5 to 3, B beats C 5 to 2, C beats A 5 to 3.
+  assertEquals(details.pairwise, [[0, 5, 3], [3, 0, 5], [5, 2, 0]]);
+  assertEquals(details.locked, [["B", "C"]]);
+  assertEquals(winners, ["A", "B"]);
+});
+
 Deno.test("[C7] approval counts every choice once, weights included", () => {
   const { winners, ranking, details } = tally({
     method: "approval",
