@@ -17,7 +17,7 @@ import { browserTest } from "./with_site.ts";
 /** Longer than the 3 s after which a page knows by its clock that it slept. */
 const SLEEP_MS = 4_500;
 /** Well under the 10 s to 20 s that a heartbeat of the ordinary rhythm takes to find it. */
-const FOUND_WITHIN_MS = 6_000;
+const FOUND_WITHIN_MS = 9_000;
 
 interface Renderer {
   readonly id: number;
@@ -35,18 +35,31 @@ async function processOf(site: Site, page: Page): Promise<number> {
     return new Map(renderers.map(({ id, cpuTime }) => [id, cpuTime]));
   };
   const before = await look();
-  await page.evaluate(() => {
-    const until = performance.now() + 400;
-    while (performance.now() < until);
-  });
-  const after = await look();
-  await cdp.detach();
-  const busy = [...after].map(([id, time]) => ({
+  // On a loaded machine a page gets a small share of the time: it goes on until it stands out.
+  for (let round = 0; round < 20; round++) {
+    await page.evaluate(() => {
+      const until = performance.now() + 400;
+      while (performance.now() < until);
+    });
+    const [first, second] = busiest(before, await look());
+    const others = second?.time ?? 0;
+    if (first !== undefined && first.time > 0.1 && first.time > 4 * others) {
+      await cdp.detach();
+      return first.id;
+    }
+  }
+  throw new Error("No process stands out as the page's own");
+}
+
+/** Processes by the time they took between two looks, the busiest first. */
+function busiest(
+  before: ReadonlyMap<number, number>,
+  after: ReadonlyMap<number, number>,
+): readonly { readonly id: number; readonly time: number }[] {
+  return [...after].map(([id, time]) => ({
     id,
     time: time - (before.get(id) ?? 0),
   })).toSorted((a, b) => b.time - a.time);
-  assert(busy[0] !== undefined && busy[0].time > 0.2, JSON.stringify(busy));
-  return busy[0].id;
 }
 
 /** Ana in two tabs, the first of them leading; Ben in the same room, by the server's own address. */
