@@ -107,7 +107,7 @@ browserTest(
       said.slice(back + 1).every((line) => !line.includes("waiting")),
       said.join("\n"),
     );
-    assertMatch(said.at(-1) ?? "", /^live: Live · (<1|\d+) ms$/);
+    assertMatch(said.at(-1) ?? "", /^(live: Live|slow: Slow) · (<1|\d+) ms$/);
   },
 );
 
@@ -172,10 +172,12 @@ browserTest(
     // Never more than the backoff allows, and no second attempt counted from the cap.
     assertEquals([seconds[0], seconds.every((each) => each <= 8)], [1, true]);
     assert(
-      said.every((line) => /^(live|reconnecting|catching_up): /.test(line)),
+      said.every((line) =>
+        /^(live|slow|reconnecting|catching_up): /.test(line)
+      ),
       said.join("\n"),
     );
-    assertMatch(said.at(-1) ?? "", /^live: Live · (<1|\d+) ms$/);
+    assertMatch(said.at(-1) ?? "", /^(live: Live|slow: Slow) · (<1|\d+) ms$/);
   },
 );
 
@@ -187,8 +189,9 @@ browserTest(
     const ana = await site.enter("Ana Lima", { url: gate.url });
     await isLive(ana);
     const shown = await ana.locator(".chip").innerText();
-    const ms = Number(shown.match(/Live · (\d+) ms/)?.[1]);
-    assert(ms >= 200, shown);
+    const [, word, ms] = shown.match(/(Live|Slow) · (\d+) ms/) ?? [];
+    assert(Number(ms) >= 200, shown);
+    assertEquals(word, Number(ms) > 400 ? "Slow" : "Live");
     gate.delayMs = 250;
     await ana.reload();
     await ana.waitForSelector('.chip[data-state="slow"]:has-text("Slow · ")');

@@ -92,9 +92,14 @@ export async function signIn(
   await page.waitForSelector("header.top");
 }
 
-/** Waits until the page's connection is live with a latency that was measured. */
+/**
+ * Waits until the page is connected, with a latency that was measured. On a machine that is
+ * busy with other tests the first round trip may be a slow one, and is rightly called so.
+ */
 export async function isLive(page: Page): Promise<void> {
-  await page.waitForSelector('.chip[data-state="live"]:has-text(" ms")');
+  await page.waitForSelector(
+    '.chip:is([data-state="live"], [data-state="slow"]):has-text(" ms")',
+  );
 }
 
 export async function say(page: Page, text: string): Promise<void> {
