@@ -300,6 +300,37 @@ Deno.test("[P17] a reader of a transient channel that missed too much is told th
   await test.stop();
 });
 
+Deno.test("[P17] a socket that does not drain for 30 s is given up, a draining one is not", async () => {
+  const test = createTestHub({ maxBufferedBytes: 4_096 });
+  const clients = [await test.join("ann"), await test.join("bob")];
+  const [ann, bob] = clients;
+  for (const { ask, socket } of clients) {
+    await ask({ type: "SUBSCRIBE", channel: "session:s" });
+    socket.isStuck = true;
+    socket.bufferedAmount = 4_096;
+  }
+  const cem = await test.join("cem");
+  await cem.ask({ type: "SUBSCRIBE", channel: "session:s" });
+  const closed = Promise.withResolvers<void>();
+  const close = ann.socket.close.bind(ann.socket);
+  ann.socket.close = (code, reason) => {
+    close(code, reason);
+    closed.resolve();
+  };
+  await test.append("session:s", "one");
+  await cem.socket.until((all) => all.at(-1).offset === 1);
+  // Looked at by a poll: each look of the laggards finds Bob's socket a little emptier.
+  const drains = setInterval(() => {
+    bob.socket.bufferedAmount -= 1;
+    test.clock.now += 1_000;
+  }, 25);
+  await closed.promise;
+  clearInterval(drains);
+  assertEquals(ann.socket.closedWith?.code, 4009);
+  assertEquals(bob.socket.closedWith, undefined);
+  await test.stop();
+});
+
 Deno.test("[P18] an eleventh message in a row over the rate closes with 4029", async () => {
   const test = createTestHub({ ratePerSecond: 1 });
   const ann = await test.join("ann");
