@@ -19,6 +19,8 @@ export interface DomainEvent {
   /** Version of the body's shape. Stored events never change; a new shape is a new version. */
   readonly v: number;
   readonly body: { readonly event: string; readonly [key: string]: Json };
+  /** Name of the further subject it belongs to (`CommandDeclaration.also`). @default the command's own */
+  readonly on?: string;
 }
 
 /** An event in its place in the log. `body` is null once it was erased. */
@@ -34,8 +36,16 @@ export interface RecordedEvent {
   readonly sender: string | null;
 }
 
-/** Who acts, when, and where fresh ids come from. */
-export interface Context {
+/** A value under seal: whoever gets value and salt later can check both against the commitment. */
+export interface Seal {
+  /** 64 hex digits. */
+  readonly salt: string;
+  /** SHA-256 of the salt's bytes followed by the canonical JSON (RFC 8785); 64 hex digits. */
+  readonly commitment: string;
+}
+
+/** Who acts, when, and where fresh ids and seals come from. */
+export interface Context<Also = unknown> {
   readonly user: {
     readonly userId: string;
     readonly name: string;
@@ -45,10 +55,14 @@ export interface Context {
   readonly now: number;
   /** A fresh UUIDv7. */
   readonly newId: () => string;
+  /** Seals a value under a fresh random salt. */
+  readonly seal: (value: Json) => Seal;
+  /** States of the further subjects the command asked for, by name. */
+  readonly also: Also;
 }
 
 /** One consistent unit: what it is at first, how events change it, which events a command causes. */
-export interface Decider<State, Command> {
+export interface Decider<State, Command, Also = unknown> {
   initial(): State;
   /** Never throws and ignores what it does not know: stored events fold for ever. */
   evolve(state: State, event: RecordedEvent): State;
@@ -56,7 +70,7 @@ export interface Decider<State, Command> {
   decide(
     state: State,
     command: Command,
-    context: Context,
+    context: Context<Also>,
   ): readonly DomainEvent[];
 }
 
@@ -78,7 +92,8 @@ export interface Notice {
 }
 
 /** A decider with a name, and the rows that lists and searches read instead of folding. */
-export interface Area<State, Command> extends Decider<State, Command> {
+export interface Area<State, Command, Also = unknown>
+  extends Decider<State, Command, Also> {
   readonly name: string;
   /** Whom to tell of `event` besides its channel's readers; `state` is the state after it. */
   notices?(state: State, event: RecordedEvent): readonly Notice[];
@@ -86,11 +101,18 @@ export interface Area<State, Command> extends Decider<State, Command> {
   index?(state: State, event: RecordedEvent): readonly ViewRow[];
 }
 
+/** A subject by its place: where its entries lie and what folds them. */
+export interface Place<State = unknown> {
+  readonly area: Area<State, unknown>;
+  readonly channel: string;
+  readonly subject: string;
+}
+
 /** Roles from least to most (see `domain/access.ts`). */
 export type RoleName = "observer" | "member" | "facilitator" | "admin";
 
 /** A command, declared once: socket, HTTP, OpenAPI, permission and idempotency follow from it. */
-export interface CommandDeclaration<Input, State, Command> {
+export interface CommandDeclaration<Input, State, Command, Also = unknown> {
   readonly name: string;
   /** One line for the API's document. */
   readonly summary: string;
@@ -103,7 +125,7 @@ export interface CommandDeclaration<Input, State, Command> {
     readonly path: string;
     readonly status: 200 | 201 | 202;
   };
-  readonly area: Area<State, Command>;
+  readonly area: Area<State, Command, Also>;
   /** Where a messageId counts when the channel is not known before. @default the channel */
   readonly scope?: string;
   /** Fills in ids the caller left out, before `channel` and `subject` are asked. */
@@ -112,12 +134,18 @@ export interface CommandDeclaration<Input, State, Command> {
   channel(input: Input, user: Context["user"]): string;
   subject(input: Input): string;
   command(input: Input): Command;
+  /**
+   * Further subjects the decision rests on, by name. It may write to those in another
+   * channel, which then must be written through this command's channel alone.
+   */
+  also?(input: Input): { readonly [Name in keyof Also]: Place<Also[Name]> };
   /** What the caller is answered, kept with the messageId; `state` is the state after. */
   result?(state: State, input: Input, user: Context["user"]): Json;
 }
 
 /** A declaration whose own types no longer matter: what a list of declarations holds. */
 export type AnyCommandDeclaration = CommandDeclaration<
+  unknown,
   unknown,
   unknown,
   unknown

@@ -215,6 +215,7 @@ export class Commands {
       user,
       channel,
       subject,
+      also: declaration.also?.(input) ?? {},
       once,
       resolve,
       reject,

@@ -19,8 +19,9 @@ import {
 } from "./log/log.ts";
 import type { Json } from "./json.ts";
 import type { Logger } from "./logger.ts";
-import { type Plan, plan, type Request } from "./plan.ts";
+import { type Part, type Plan, plan, type Request } from "./plan.ts";
 import { RealtimeError } from "./realtime_error.ts";
+import { Tips } from "./tips.ts";
 
 /** Commands of one channel that wait for the disk at once; more wait undecided. */
 const MAX_IN_FLIGHT = 1024;
@@ -66,12 +67,6 @@ export interface Counters {
   unavailable: number;
 }
 
-interface Tip {
-  readonly state: unknown;
-  /** Predicted last offset of the subject. */
-  readonly last: number;
-}
-
 type Outcome =
   | { readonly state: "committed"; readonly committed: Committed }
   /** Done before under the same messageId. */
@@ -85,6 +80,8 @@ type Outcome =
 interface Ride {
   readonly work: Work;
   readonly fold: Fold<unknown>;
+  /** Folds of the further subjects, by name. */
+  readonly also: ReadonlyMap<string, Fold<unknown>>;
   /** `ready`: the fold is there; `done`: answered. */
   state: "preparing" | "ready" | "done";
   attempts: number;
@@ -101,10 +98,8 @@ export class Pipeline {
   /** Decided and not answered, in the order of the decisions. */
   readonly #flight: Ride[] = [];
   #again: Ride[] = [];
-  readonly #tips = new Map<Fold<unknown>, Tip>();
-  /** Predicted last offset of the channel; meaningful while there are tips. */
-  #head = 0;
-  /** Ties what is in flight of a subject together: what rests on a failed commit must fail too. */
+  readonly #tips: Tips;
+  /** Ties what is in flight together: what rests on a failed commit must fail too. */
   #chain = crypto.randomUUID();
   /** `broken`: predictions are void, nothing is decided until all is settled and read again. */
   #state: "flowing" | "broken" | "recovering" = "flowing";
@@ -113,6 +108,7 @@ export class Pipeline {
 
   constructor(parts: PipelineParts, onIdle: () => void) {
     this.#parts = parts;
+    this.#tips = new Tips(parts.folds);
     this.#onIdle = onIdle;
   }
 
@@ -128,20 +124,27 @@ export class Pipeline {
     if (this.waiting >= MAX_WAITING) {
       return work.reject(unavailable("too many commands wait here"));
     }
+    const { folds } = this.#parts;
     const { area } = work.declaration;
-    const fold = this.#parts.folds.hold(area, work.channel, work.subject);
-    const ride: Ride = { work, fold, state: "preparing", attempts: 0 };
+    const fold = folds.hold(area, work.channel, work.subject);
+    const also = new Map(
+      Object.entries(work.also).map(([name, { area, channel, subject }]) =>
+        [name, folds.hold(area, channel, subject)] as const
+      ),
+    );
+    const ride: Ride = { work, fold, also, state: "preparing", attempts: 0 };
     this.#waiting.push(ride);
-    if (fold.loading === undefined) {
+    const loading = foldsOf(ride).flatMap(({ loading }) => loading ?? []);
+    if (loading.length === 0) {
       ride.state = "ready";
       this.#pump();
     } else {
-      this.#prepare(ride, fold.loading).then(() => this.#pump());
+      this.#prepare(ride, Promise.all(loading)).then(() => this.#pump());
     }
   }
 
-  /** Waits for the fold; on a second attempt asks for the messageId as well. Never rejects. */
-  async #prepare(ride: Ride, current: Promise<void>): Promise<void> {
+  /** Waits for the folds; on a second attempt asks for the messageId as well. Never rejects. */
+  async #prepare(ride: Ride, current: Promise<unknown>): Promise<void> {
     // Both at once, and for all that wait: the line is not held up by one round trip each.
     const [known, folded] = await Promise.allSettled([
       ride.attempts > 0 ? this.#recall(ride) : undefined,
@@ -175,45 +178,44 @@ export class Pipeline {
   }
 
   #decide(ride: Ride): void {
-    const { fold, work } = ride;
-    const { user, channel, subject, once } = work;
-    const tip = this.#tips.get(fold);
-    const state = tip ? tip.state : fold.state;
-    const now = this.#parts.clock();
-    const head = this.#tips.size > 0
-      ? this.#head
-      : this.#parts.folds.position(fold).offset;
+    const { fold, also, work } = ride;
     ride.attempts++;
     let planned: Plan;
     try {
-      const { newId } = this.#parts;
-      planned = plan(work, { state, head, now, newId });
-    } catch (error) {
-      return this.#rest(ride, tip, { state: "refused", error });
-    }
-    // With a messageId even "nothing to do" is remembered: a retry must not do it later.
-    if (planned.entries.length === 0 && once === undefined) {
-      return this.#rest(ride, tip, {
-        state: "answered",
-        result: planned.result,
+      const { clock, newId } = this.#parts;
+      planned = plan(work, {
+        ...this.#tips.standingOf(fold),
+        also: Object.fromEntries(
+          [...also].map(([name, fold]) => [name, this.#tips.standingOf(fold)]),
+        ),
+        now: clock(),
+        newId,
       });
+    } catch (error) {
+      return this.#rest(ride, { state: "refused", error });
     }
-    const offset = tip ? tip.last : fold.last;
-    const last = planned.entries.length > 0 ? planned.head : offset;
-    this.#tips.set(fold, { state: planned.state, last });
-    this.#head = planned.head;
+    const { own, result, rows } = planned;
+    // With a messageId even "nothing to do" is remembered: a retry must not do it later.
+    const nothing = own.entries.length === 0 && planned.also.length === 0;
+    if (nothing && work.once === undefined) {
+      return this.#rest(ride, { state: "answered", result });
+    }
     this.#flight.push(ride);
     this.#commit(ride, {
-      writes: [{
-        channel,
-        entries: planned.entries,
-        expected: { subject, offset },
-      }, ...planned.notices],
-      index: planned.rows,
-      sender: user.userId,
-      result: planned.result,
-      chain: `${this.#chain} ${subject}`,
-      ...once,
+      writes: [
+        this.#tips.write(fold, own),
+        ...planned.also.map((part) => {
+          const further = also.get(part.name ?? "");
+          if (!further) throw new RangeError(`Cannot find ${part.name}`);
+          return this.#tips.write(further, part);
+        }),
+        ...planned.notices,
+      ],
+      index: rows,
+      sender: work.user.userId,
+      result,
+      chain: `${this.#chain} ${rootOf(ride)}`,
+      ...work.once,
     });
   }
 
@@ -228,11 +230,11 @@ export class Pipeline {
   }
 
   /** Answers at once, or after what the answer rests on: a tip is not committed yet. */
-  #rest(ride: Ride, tip: Tip | undefined, outcome: Outcome): void {
+  #rest(ride: Ride, outcome: Outcome): void {
     if (ride.work.once !== undefined && ride.attempts === 1) {
       this.#flight.push(ride);
       this.#askBefore(ride, outcome);
-    } else if (tip === undefined) {
+    } else if (!foldsOf(ride).some((fold) => this.#tips.has(fold))) {
       this.#answer(ride, outcome);
     } else {
       ride.outcome = outcome;
@@ -322,10 +324,12 @@ export class Pipeline {
       if (ride.attempts >= MAX_ATTEMPTS) {
         return this.#fail(ride, unavailable("others keep changing it"));
       }
-      const caughtUp = current.get(ride.fold) ??
-        this.#parts.folds.catchUp(ride.fold);
-      current.set(ride.fold, caughtUp);
-      return this.#prepare(ride, caughtUp);
+      const caughtUp = foldsOf(ride).map((fold) => {
+        const once = current.get(fold) ?? this.#parts.folds.catchUp(fold);
+        current.set(fold, once);
+        return once;
+      });
+      return this.#prepare(ride, Promise.all(caughtUp));
     }));
     this.#waiting = [...rides, ...this.#waiting.slice(this.#next)];
     this.#next = 0;
@@ -367,7 +371,7 @@ export class Pipeline {
 
   #done(ride: Ride): void {
     ride.state = "done";
-    this.#parts.folds.release(ride.fold);
+    for (const fold of foldsOf(ride)) this.#parts.folds.release(fold);
   }
 
   #idle(): void {
@@ -376,6 +380,20 @@ export class Pipeline {
       this.#waiting.length === 0
     ) this.#onIdle();
   }
+}
+
+function foldsOf({ fold, also }: Ride): readonly Fold<unknown>[] {
+  return [fold, ...also.values()];
+}
+
+/**
+ * The subject whose commits this one shares its fate with: what rests on a session falls
+ * with it, and commits of unrelated subjects do not.
+ */
+function rootOf({ work, also }: Ride): string {
+  const { channel, subject } = work;
+  const root = [...also.values()].find((fold) => fold.channel === channel);
+  return root?.subject ?? subject;
 }
 
 function isExpectedConflict(error: unknown): boolean {

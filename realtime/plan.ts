@@ -1,10 +1,14 @@
 /** What one decision comes to: the entries, view rows and result that would be committed. */
 import type {
   AnyCommandDeclaration,
+  Area,
+  DomainEvent,
+  Place as Subject,
   RecordedEvent,
 } from "../domain/decider.ts";
 import type { Json } from "./json.ts";
 import type { Commit, IndexRow, NewEntry, Write } from "./log/log.ts";
+import { seal } from "./seal.ts";
 import type { User } from "./user.ts";
 
 /** A command with its place, ready to be decided. */
@@ -14,6 +18,8 @@ export interface Request {
   readonly user: User;
   readonly channel: string;
   readonly subject: string;
+  /** Further subjects it rests on, by name. */
+  readonly also: Readonly<Record<string, Subject>>;
   /** Set when a messageId was given. */
   readonly once?: Pick<Required<Commit>, "messageId" | "scope" | "requestHash">;
 }
@@ -21,68 +27,131 @@ export interface Request {
 /** The subject of what people are told on their own channels. */
 const NOTICES_SUBJECT = "notices";
 
-export interface Plan {
+/** What is written to one subject. */
+export interface Part {
+  /** Name of a further subject; undefined for the command's own. */
+  readonly name?: string;
   readonly entries: readonly NewEntry[];
-  /** What people are told on their own channels, one write each. */
-  readonly notices: readonly Write[];
-  readonly rows: readonly IndexRow[];
   /** State of the subject after the entries. */
   readonly state: unknown;
   /** Predicted last offset of the channel after them. */
   readonly head: number;
+}
+
+export interface Plan {
+  readonly own: Part;
+  /** The further subjects that are written to. */
+  readonly also: readonly Part[];
+  /** What people are told on their own channels, one write each. */
+  readonly notices: readonly Write[];
+  readonly rows: readonly IndexRow[];
   readonly result: Json;
 }
 
-/** Where a command is decided: on what state, behind which offset, when. */
-export interface Place {
+/** Where a command is decided: on what states, behind which offsets, when. */
+export interface Standing {
   readonly state: unknown;
   readonly head: number;
+  /** The further subjects, by the names of the request. */
+  readonly also: Readonly<
+    Record<string, { readonly state: unknown; readonly head: number }>
+  >;
   readonly now: number;
   readonly newId: (now: number) => string;
 }
 
 /** Decides a command and folds what it causes. @throws Whatever `decide` throws. */
-export function plan(
-  { declaration, input, user, channel, subject }: Request,
-  place: Place,
-): Plan {
+export function plan(request: Request, standing: Standing): Plan {
+  const { declaration, input, user } = request;
+  const { now } = standing;
   const { area } = declaration;
-  const { now } = place;
-  const events = area.decide(place.state, declaration.command(input), {
+  const events = area.decide(standing.state, declaration.command(input), {
     user,
     now,
-    newId: () => place.newId(now),
+    newId: () => standing.newId(now),
+    seal,
+    also: Object.fromEntries(
+      Object.entries(standing.also).map(([name, { state }]) => [name, state]),
+    ),
   });
-  const entries: NewEntry[] = [];
+  const told = new Notices();
   const rows: IndexRow[] = [];
-  const notices = new Map<string, NewEntry[]>();
-  let { state, head } = place;
-  for (const { type, v, body } of events) {
-    const event: RecordedEvent = {
-      type,
-      v,
-      body,
-      channel,
-      offset: ++head,
-      at: now,
-      sender: user.userId,
-    };
-    state = area.evolve(state, event);
-    if (area.index) rows.push(...area.index(state, event));
-    entries.push({ type, v, subject, at: now, body });
+  const write = (
+    { area, channel, subject }: Subject,
+    { state, head }: { readonly state: unknown; readonly head: number },
+    events: readonly DomainEvent[],
+  ): Part => {
+    const entries: NewEntry[] = [];
+    for (const { type, v, body } of events) {
+      const event: RecordedEvent = {
+        type,
+        v,
+        body,
+        channel,
+        offset: ++head,
+        at: now,
+        sender: user.userId,
+      };
+      state = area.evolve(state, event);
+      entries.push({ type, v, subject, at: now, body });
+      told.add(area, state, event);
+      if (area.index) rows.push(...area.index(state, event));
+    }
+    return { entries, state, head };
+  };
+  const own = write(
+    { area, channel: request.channel, subject: request.subject },
+    standing,
+    events.filter(({ on }) => on === undefined),
+  );
+  const also = namesIn(events).map((name): Part => {
+    const subject = furtherSubject(request, name);
+    const belonging = events.filter(({ on }) => on === name);
+    return { ...write(subject, standing.also[name], belonging), name };
+  });
+  const result = declaration.result?.(own.state, input, user) ?? null;
+  return { own, also, notices: told.writes(), rows, result };
+}
+
+/** Gathers what people are told, so that each channel is written once. */
+class Notices {
+  readonly #entries = new Map<string, NewEntry[]>();
+
+  add(
+    area: Area<unknown, unknown>,
+    state: unknown,
+    event: RecordedEvent,
+  ): void {
     for (const notice of area.notices?.(state, event) ?? []) {
-      const told = notices.get(notice.channel) ?? [];
-      told.push({ ...notice.event, subject: NOTICES_SUBJECT, at: now });
-      notices.set(notice.channel, told);
+      const { type, v, body } = notice.event;
+      const told = this.#entries.get(notice.channel) ?? [];
+      told.push({ type, v, body, subject: NOTICES_SUBJECT, at: event.at });
+      this.#entries.set(notice.channel, told);
     }
   }
-  const result = declaration.result?.(state, input, user) ?? null;
-  return {
-    entries,
-    notices: [...notices].map(([channel, entries]) => ({ channel, entries })),
-    rows,
-    state,
-    head,
-    result,
-  };
+
+  writes(): readonly Write[] {
+    return [...this.#entries].map(([channel, entries]) => ({
+      channel,
+      entries,
+    }));
+  }
+}
+
+function namesIn(events: readonly DomainEvent[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { on } of events) if (on !== undefined) names.add(on);
+  return [...names];
+}
+
+function furtherSubject({ also, channel }: Request, name: string): Subject {
+  const subject = Object.hasOwn(also, name) ? also[name] : undefined;
+  if (subject === undefined) {
+    throw new RangeError(`Cannot write to a subject not asked for: ${name}`);
+  }
+  // Two writes of one commit to one channel would not keep the order of the events.
+  if (subject.channel === channel) {
+    throw new RangeError(`Cannot write to another subject here: ${name}`);
+  }
+  return subject;
 }

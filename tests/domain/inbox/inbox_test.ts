@@ -11,6 +11,7 @@ import {
   statusOf,
 } from "../../../domain/inbox/inbox.ts";
 import { Refusal } from "../../../domain/refusal.ts";
+import { seal } from "../../../realtime/seal.ts";
 
 const ANA = { userId: "ana", name: "Ana", roles: ["member"] };
 const OWN = "user:ana";
@@ -26,6 +27,8 @@ class Live {
       user: ANA,
       now,
       newId: () => "id",
+      seal,
+      also: {},
     });
     for (const event of events) {
       this.inbox = evolve(this.inbox, {

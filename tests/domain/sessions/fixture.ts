@@ -11,6 +11,7 @@ import {
   type SessionState,
 } from "../../../domain/sessions/session.ts";
 import { Refusal } from "../../../domain/refusal.ts";
+import { seal } from "../../../realtime/seal.ts";
 
 export interface Person {
   readonly userId: string;
@@ -58,7 +59,13 @@ export class Live {
   /** The bodies a command causes, or the code it is refused with. */
   run([user, command]: Step) {
     const offset = this.events.length;
-    const context = { user, now: 1_000 + offset, newId: () => "id" };
+    const context = {
+      user,
+      now: 1_000 + offset,
+      newId: () => "id",
+      seal,
+      also: {},
+    };
     try {
       const events = decide(this.state, command, context);
       for (const event of events) {
