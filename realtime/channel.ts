@@ -172,11 +172,18 @@ export class Channel {
 
   #sendSignals(signals: ReadonlyMap<string, string>): void {
     this.#signals = undefined;
-    const text = [...signals.values()].join("\n");
-    const bytes = byteLength(text);
-    for (const subscription of this.subscriptions) {
-      if (subscription.behind) continue;
-      subscription.connection.offer(text, bytes, signals.size);
+    const lines = [...signals.values()].map((text) => ({
+      text,
+      bytes: byteLength(text),
+    }));
+    for (let start = 0; start < lines.length;) {
+      const end = frameEnd(lines, start, this.context.maxFrameBytes);
+      const { text, bytes } = joinLines(lines, start, end);
+      for (const subscription of this.subscriptions) {
+        if (subscription.behind) continue;
+        subscription.connection.offer(text, bytes, end - start);
+      }
+      start = end;
     }
   }
 

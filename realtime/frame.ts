@@ -17,9 +17,12 @@ export function encodePresence(
   return JSON.stringify({ type: "PRESENCE", channel, payload });
 }
 
+/** An encoded message and its length in UTF-8. */
+export type Encoded = Pick<Line, "text" | "bytes">;
+
 /** The lines from `start` up to `end` as one frame. */
 export function joinLines(
-  lines: readonly Line[],
+  lines: readonly Encoded[],
   start: number,
   end: number,
 ): { text: string; bytes: number } {
@@ -33,7 +36,7 @@ export function joinLines(
 
 /** Index after the last line that still fits a frame with the one at `start`. */
 export function frameEnd(
-  lines: readonly Line[],
+  lines: readonly Encoded[],
   start: number,
   maxBytes: number,
 ): number {

@@ -239,15 +239,24 @@ export class Hub {
     return this.#publisher.sendDirect(direct);
   }
 
-  /** Publishes what the server has to say, without asking who may. Transient channels only. */
+  /**
+   * Sends readers of a channel something without an offset, which need not arrive; of one
+   * `key` only the latest does (P9). Nobody reads the channel here: nothing happens.
+   */
   signal(channel: string, type: string, key: string, payload: object): void {
     const open = this.channels.get(channel);
     if (open === undefined) return;
     const at = this.#clock.now();
     open.signal(
       key,
-      JSON.stringify({ type, channel, at, payload: { key, ...payload } }),
+      JSON.stringify({ type, channel, at, payload: { ...payload, key } }),
     );
+  }
+
+  /** Reports whether anybody on this node is subscribed to the channel. */
+  hasReaders(channel: string): boolean {
+    const open = this.channels.get(channel);
+    return open !== undefined && open.subscriptions.size > 0;
   }
 
   /** A page of a channel's publications, oldest first, as the socket would send them. */
