@@ -10,14 +10,33 @@ export const REFUSALS = {
   participant_exists: "Cannot add a participant who already takes part",
   last_facilitator: "Cannot leave a session without a facilitator",
   notification_not_found: "Cannot find this notification in your inbox",
+  poll_not_found: "Cannot find this poll in the session",
+  poll_exists: "Cannot open a poll under an id that is taken",
+  poll_closed: "Cannot change a poll after it was closed",
+  round_ended: "Cannot cast a ballot in a round that has ended",
+  closes_in_the_past: "Cannot open a poll that would be closed already",
+  not_a_voter: "Cannot vote in this poll: you are not in its electorate",
+  ballot_invalid: "Cannot take this ballot: it does not fit the poll",
+  reason_missing: "Cannot block without a reason",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
 
+export interface RefusalOptions extends ErrorOptions {
+  /** Where in the input it is wrong. */
+  readonly errors?: readonly {
+    readonly path: string;
+    readonly message: string;
+  }[];
+}
+
 /** A well-formed command that is not allowed. Caught only at a boundary. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  constructor(readonly code: RefusalCode, options?: ErrorOptions) {
+  readonly errors: RefusalOptions["errors"];
+
+  constructor(readonly code: RefusalCode, options: RefusalOptions = {}) {
     super(REFUSALS[code], options);
+    this.errors = options.errors;
   }
 }

@@ -35,6 +35,14 @@ export const REFUSAL_CODES = {
   participant_exists: "conflict",
   last_facilitator: "conflict",
   notification_not_found: "not_found",
+  poll_not_found: "not_found",
+  poll_exists: "conflict",
+  poll_closed: "conflict",
+  round_ended: "conflict",
+  closes_in_the_past: "invalid",
+  not_a_voter: "forbidden",
+  ballot_invalid: "invalid",
+  reason_missing: "invalid",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {
@@ -117,8 +125,8 @@ export function problemOf(error: unknown): ProblemDetails {
 
 /** A refusal of the domain in the words of the protocol, for the socket and for HTTP. */
 export function refused(refusal: Refusal): RealtimeError {
-  const { code: reason, message } = refusal;
-  return new RealtimeError(REFUSAL_CODES[reason], message, { reason });
+  const { code: reason, message, errors } = refusal;
+  return new RealtimeError(REFUSAL_CODES[reason], message, { reason, errors });
 }
 
 /** Every place where an input is wrong. */

@@ -48,6 +48,34 @@ export function sessionWasClosed(notice: SessionNotice): DomainEvent {
   return happened("session_closed", { ...notice });
 }
 
+/** A poll that asks for one's ballot, or was decided. */
+export interface PollNotice {
+  readonly sessionId: string;
+  readonly pollId: string;
+  readonly question: string;
+  /** Name of who opened or closed it. */
+  readonly by: string;
+}
+
+export function pollWasOpened(
+  notice: PollNotice & {
+    readonly round: number;
+    readonly closesAt: number | null;
+  },
+): DomainEvent {
+  return happened("poll_opened", { ...notice });
+}
+
+export function pollWasClosed(
+  notice: PollNotice & {
+    readonly state: string;
+    /** Label of the one that won. */
+    readonly winner: string | null;
+  },
+): DomainEvent {
+  return happened("poll_closed", { ...notice });
+}
+
 /** The items of a `notifications_recorded`; what is no item is left out. */
 export function itemsOf(body: unknown): readonly RecordedItem[] {
   if (!isRecord(body) || body.event !== "notifications_recorded") return [];

@@ -7,7 +7,6 @@ import type {
   Json,
   RoleName,
 } from "../decider.ts";
-import { isUserId } from "../user_id.ts";
 import { decide, MAX_PARTICIPANTS, type SessionCommand } from "./decide.ts";
 import {
   evolve,
@@ -16,6 +15,7 @@ import {
   type SessionState,
 } from "./session.ts";
 import { notices } from "./notices.ts";
+import { SessionId, Text, UserId, Weight } from "./session_input.ts";
 import { index, SESSION_SUBJECT } from "./view.ts";
 
 export const sessions: Area<SessionState, SessionCommand> = {
@@ -32,33 +32,19 @@ export const MAX_TEXT_LENGTH = 4000;
 const MAX_TITLE_LENGTH = 200;
 const MAX_NAME_LENGTH = 100;
 
-/** Text that has a UTF-8 form: a lone surrogate has none and could not be kept. */
-const text = (max: number) =>
-  z.string().trim().min(1).max(max).refine((value) => value.isWellFormed(), {
-    error: "must be well-formed Unicode",
-  });
-
-export const SessionId = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
-});
-
-const UserId = z.string().refine(isUserId, {
-  error: "must be 1 to 128 visible characters without space or /",
-});
-
 const Participant = z.object({
   userId: UserId,
-  name: text(MAX_NAME_LENGTH).optional(),
+  name: Text(MAX_NAME_LENGTH).optional(),
   role: z.enum(["observer", "member", "facilitator"]).optional(),
-  weight: z.number().positive().optional(),
+  weight: Weight.optional(),
 });
 
 const InSession = z.object({ sessionId: SessionId });
 
 const OpenSession = z.object({
   id: SessionId.optional(),
-  title: text(MAX_TITLE_LENGTH),
-  description: text(MAX_TEXT_LENGTH).optional(),
+  title: Text(MAX_TITLE_LENGTH),
+  description: Text(MAX_TEXT_LENGTH).optional(),
   open: z.boolean().optional(),
   participants: z.array(Participant).max(MAX_PARTICIPANTS - 1).refine(
     (list) => new Set(list.map(({ userId }) => userId)).size === list.length,
@@ -163,7 +149,7 @@ const setParticipantStatus = inSession({
 const postMessage = inSession({
   name: "post_message",
   summary: "Post a message to everyone in the session",
-  input: InSession.extend({ text: text(MAX_TEXT_LENGTH) }),
+  input: InSession.extend({ text: Text(MAX_TEXT_LENGTH) }),
   http: { method: "POST", path: "/sessions/{sessionId}/messages", status: 201 },
   command: ({ text }) => ({ command: "post_message", text }),
 });

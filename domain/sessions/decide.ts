@@ -206,9 +206,14 @@ function demandVoice(session: Session, user: User): void {
 }
 
 function demandFacilitator(session: Session, user: User): void {
+  if (!leads(session, user)) throw new Refusal("not_allowed");
+}
+
+/** Reports whether a user leads a session: as its facilitator, or as an admin of the house. */
+export function leads(session: Session, user: User): boolean {
   const known = find(session, user.userId);
-  const leads = known?.role === "facilitator" && known.status !== "left";
-  if (!leads && !hasRole(user, "admin")) throw new Refusal("not_allowed");
+  const facilitates = known?.role === "facilitator" && known.status !== "left";
+  return facilitates || hasRole(user, "admin");
 }
 
 /** A session that nobody leads could only be closed by an admin. */
