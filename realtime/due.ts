@@ -80,7 +80,7 @@ export class Due {
   #nextRowAt = Infinity;
   /** No look before this, by the monotonic clock. */
   #notBefore = -Infinity;
-  /** When a commit first asked for the next look, by the monotonic clock. */
+  /** When a commit or a failed look first asked for the next, by the monotonic clock. */
   #askedAt = Infinity;
   #lastLookAt = -Infinity;
   /** Looks in a row that could not read. */
@@ -179,6 +179,8 @@ export class Due {
         logger.warn("cannot read what is due", { error });
       }
       pauseMs = retryMs(this.#unread, this.#random);
+      // Whatever it would have seen is still to be seen.
+      this.#askedAt = clock.monotonicMs();
     }
     if (this.#isClosed()) return;
     this.#lastLookAt = clock.monotonicMs();

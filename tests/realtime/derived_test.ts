@@ -194,9 +194,11 @@ Deno.test("[DS3] the waiting of a tell counts, and a change meanwhile is told af
 Deno.test("[DS4] nothing is computed while nobody reads the channel", async () => {
   const { time, asked, readers, change, derived, stop } = createDerivedTest();
   readers.clear();
-  await change();
+  const changing = change();
+  assertEquals(derived.stats().places, 0);
+  await changing;
   await time.advance(1_000);
-  assertEquals([asked.length, derived.stats().places], [0, 0]);
+  assertEquals(asked.length, 0);
   readers.add("session:a");
   await change();
   await turn();
@@ -244,9 +246,13 @@ Deno.test("[DS5] a tell that throws is tried again until it tells the last state
   });
   await change();
   await change();
-  await time.advance(10_000);
+  await time.advance(3_000);
   assertEquals([countsOf(told), told[0].at], [[2], 3_000]);
   assertEquals(said.length, 1);
+  // Once it works it is as quick as any.
+  await change();
+  await time.advance(50);
+  assertEquals(told[1].at, 3_050);
   await stop();
 });
 
@@ -350,6 +356,28 @@ Deno.test("[DS7] after closing nothing is told, not even what was being computed
   assertEquals([told, time.pending], [[], 0]);
   assertEquals(asked.length, 1);
   await stop();
+});
+
+Deno.test("[DS7] closing during a rest leaves no timer", async () => {
+  const { time, derived, change, stop } = createDerivedTest();
+  await change();
+  await turn();
+  assertEquals(time.pending, 1);
+  derived.close();
+  assertEquals(time.pending, 0);
+  await stop();
+});
+
+Deno.test("[DS3] a timer that is early shortens no rest", async () => {
+  const test = createDerivedTest({
+    after: (delayMs, run) => test.time.after(delayMs - 0.4, run),
+  });
+  await test.change();
+  await turn();
+  await test.change();
+  await test.time.advance(100);
+  assert(test.asked[1].at >= 50);
+  await test.stop();
 });
 
 Deno.test("[DS3] a share or an interval that makes no sense is a RangeError", () => {
