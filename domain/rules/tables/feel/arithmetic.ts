@@ -1,0 +1,92 @@
+/** FEEL arithmetic: numbers, texts (`+`), dates, times and durations. Null in, null out. */
+import type { Position } from "../table.ts";
+import { boundedText } from "./budget.ts";
+import { CannotEvaluate } from "./cannot.ts";
+import { type Kind, kindOf, library } from "./values.ts";
+
+const VERBS: Readonly<Record<string, string>> = {
+  "+": "add",
+  "-": "subtract",
+  "*": "multiply",
+  "/": "divide",
+  "**": "raise",
+  "^": "raise",
+};
+
+const INSTANTS: readonly Kind[] = ["date", "time", "date and time"];
+const DURATIONS: readonly Kind[] = [
+  "days and time duration",
+  "years and months duration",
+];
+
+/**
+ * The value of `left operator right`. Dividing by zero is null, as is a result too large
+ * for a number.
+ *
+ * @throws {CannotEvaluate} If the kinds do not go together; FEEL would say null.
+ */
+export function arithmetic(
+  operator: string,
+  [left, right]: readonly [unknown, unknown],
+  at: Position,
+): unknown {
+  if (left === null || right === null) return null;
+  if (typeof left === "number" && typeof right === "number") {
+    return finite(numeric(operator, left, right));
+  }
+  if (
+    operator === "+" && typeof left === "string" && typeof right === "string"
+  ) {
+    return boundedText(left + right);
+  }
+  const value = temporal(operator, left, right);
+  if (value !== undefined) return value;
+  const kinds = `${kindOf(left)} and ${kindOf(right)}`;
+  throw new CannotEvaluate(`Cannot ${VERBS[operator]} ${kinds}`, at);
+}
+
+function numeric(operator: string, left: number, right: number): number {
+  switch (operator) {
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return left * right;
+    case "/":
+      return left / right;
+    default:
+      return left ** right;
+  }
+}
+
+function finite(value: number): number | null {
+  // -0 would be printed as a sign nobody wrote.
+  return Number.isFinite(value) ? value + 0 : null;
+}
+
+function temporal(operator: string, left: unknown, right: unknown): unknown {
+  const a = kindOf(left);
+  const b = kindOf(right);
+  if (a === undefined || b === undefined) return undefined;
+  const durations = DURATIONS.includes(a) && DURATIONS.includes(b);
+  try {
+    if (operator === "+") {
+      const apart = INSTANTS.includes(a) && DURATIONS.includes(b) ||
+        DURATIONS.includes(a) && INSTANTS.includes(b);
+      if (apart || durations && a === b) {
+        return library.add.invoke([left, right]);
+      }
+    }
+    if (operator === "-") {
+      const apart = INSTANTS.includes(a) && (DURATIONS.includes(b) || a === b);
+      if (apart || durations && a === b) {
+        return library.subtract.invoke([left, right]);
+      }
+    }
+  } catch (error) {
+    // Out of the calendar's range.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** A cell: unary tests compiled once, asked of one value after the other. */
+import { passesAny } from "./comparison.ts";
+import type { Evaluate, Reads, Test } from "./compiled.ts";
+import { FeelCompiler } from "./compiler.ts";
+import type { Scope } from "./scope.ts";
+import { readSimpleCell, type SimpleCell } from "./simple_cell.ts";
+import { simpleTest } from "./simple_tests.ts";
+import { type Names, readExpression, readUnaryTests } from "./syntax.ts";
+
+export interface Cell {
+  /** Whether the value passes; null if FEEL does not say. @throws {CannotEvaluate} */
+  readonly passes: (value: unknown, scope: Scope) => boolean | null;
+  /** The tests one by one, in the order written. */
+  readonly tests: readonly Test[];
+  /** What the cell says, where that is simple. */
+  readonly simple?: SimpleCell;
+}
+
+export interface Source {
+  /** Facts, or anything with their names, so that `Approved/Declined` is read as one. */
+  readonly names: Names;
+  /** Where the facts that the text reads are written to. */
+  readonly reads: Reads;
+}
+
+/** Compiles unary tests: `-`, `"a", "b"`, `not(> 5)`. @throws {CannotRead} */
+export function compileCell(text: string, { names, reads }: Source): Cell {
+  const simple = readSimpleCell(text);
+  if (simple !== undefined) {
+    const tests = simple.tests.map(simpleTest);
+    if (tests.length === 0) return { passes: () => true, tests, simple };
+    return { passes: asking(tests, simple.negated), tests, simple };
+  }
+  return compileWithGrammar(text, { names, reads });
+}
+
+/** The same by the grammar, for any cell. @throws {CannotRead} */
+export function compileWithGrammar(text: string, source: Source): Cell {
+  const root = readUnaryTests(text, source.names);
+  const compiler = new FeelCompiler(source.reads);
+  const list = root.children.find(({ kind }) => kind === "PositiveUnaryTests");
+  const tests = (list?.children ?? []).map((child) => compiler.test(child));
+  if (tests.length === 0) return { passes: () => true, tests };
+  const negated = root.children[0].kind === "not";
+  const ask = asking(tests, negated);
+  return {
+    passes: (value, scope) => ask(value, scope.testing(value)),
+    tests,
+  };
+}
+
+/** Compiles an expression. @throws {CannotRead} */
+export function compileExpression(text: string, source: Source): Evaluate {
+  return new FeelCompiler(source.reads).expression(
+    readExpression(text, source.names),
+  );
+}
+
+function asking(tests: readonly Test[], negated: boolean): Cell["passes"] {
+  return (value, scope) => {
+    const passed = passesAny(tests, { value, scope });
+    return negated && passed !== null ? !passed : passed;
+  };
+}
