@@ -1,0 +1,131 @@
+/** Evaluates rules on facts: a result for every rule, and what they come to. */
+import type { Facts } from "./cel_run.ts";
+import { type TraceNode, Tracer } from "./cel_trace.ts";
+import type { CompiledRule } from "./compile_rule.ts";
+import { type Judgement, judgeRule, skips } from "./judge_rule.ts";
+import {
+  assess,
+  type Assessment,
+  type RuleOutcome,
+  type Thresholds,
+} from "./risk_score.ts";
+import { RISK_LEVELS, type RiskLevel } from "./rule.ts";
+
+/** Most steps of one rule: a node of its expression costs one, an element gone over too. */
+export const DEFAULT_MAX_STEPS = 100_000;
+/** Most steps of all rules on one set of facts. */
+export const DEFAULT_MAX_TOTAL_STEPS = 2_000_000;
+
+export interface EvaluateOptions {
+  /** Ms since 1970: which rules are valid. */
+  readonly at: number;
+  /** Ms of a clock that never goes back: what took how long. */
+  readonly clock: () => number;
+  /** @default true */
+  readonly trace?: boolean;
+  /** @default DEFAULT_MAX_STEPS */
+  readonly maxSteps?: number;
+  /** @default DEFAULT_MAX_TOTAL_STEPS */
+  readonly maxTotalSteps?: number;
+  readonly thresholds?: Thresholds;
+  /** Told every result; results of rules that were skipped too. */
+  readonly count?: (result: RuleResult) => void;
+}
+
+export interface RuleResult {
+  readonly ruleId: string;
+  readonly version: number;
+  readonly result: RuleOutcome;
+  /** The rule's own. */
+  readonly riskLevel: RiskLevel;
+  /** 0 to 1 where it fired, 0 otherwise. */
+  readonly score: number;
+  /** How `when` came to its value; null without tracing and for a rule that was skipped. */
+  readonly trace: TraceNode | null;
+  /** What a fired rule says; why one was skipped or has no answer; null when it passed. */
+  readonly message: string | null;
+  readonly durationMs: number;
+  /** Not evaluated now, but taken from an equal evaluation before. */
+  readonly cached: boolean;
+}
+
+export interface Evaluation extends Assessment {
+  readonly results: readonly RuleResult[];
+}
+
+/**
+ * All rules on the same facts: evaluated by priority, CRITICAL first, so that the steps of
+ * all are spent on what matters; answered in the order given. No rule touches another.
+ */
+export function evaluateAll(
+  rules: readonly CompiledRule[],
+  facts: Facts,
+  options: EvaluateOptions,
+): Evaluation {
+  const results = evaluateEach(rules, facts, options);
+  return { results, ...assess(results, options.thresholds) };
+}
+
+/** The results alone, in the order of the rules. */
+export function evaluateEach(
+  rules: readonly CompiledRule[],
+  facts: Facts,
+  options: EvaluateOptions,
+): readonly RuleResult[] {
+  const { at, clock, trace = true, count } = options;
+  const { maxSteps = DEFAULT_MAX_STEPS } = options;
+  let { maxTotalSteps: left = DEFAULT_MAX_TOTAL_STEPS } = options;
+  const results = new Array<RuleResult>(rules.length);
+  let startedAt = clock();
+  for (const index of byPriority(rules)) {
+    const rule = rules[index];
+    const allowed = Math.min(maxSteps, left);
+    const budget = { steps: allowed };
+    const tracer = trace ? new Tracer(rule.when.text) : undefined;
+    const judgement = skips(rule, at) ??
+      judgeRule(rule, facts, { budget, tracer });
+    left = Math.max(0, left - (allowed - budget.steps));
+    const message = messageOf(judgement, rule, facts);
+    const endedAt = clock();
+    const result: RuleResult = {
+      ruleId: rule.rule.id,
+      version: rule.version,
+      result: judgement.result,
+      riskLevel: rule.rule.riskLevel,
+      score: judgement.score,
+      trace: tracer?.root ?? null,
+      message,
+      durationMs: microseconds(endedAt - startedAt),
+      cached: false,
+    };
+    startedAt = endedAt;
+    results[index] = result;
+    count?.(result);
+  }
+  return results;
+}
+
+/** The places of rules, CRITICAL first, as given within a priority. */
+function byPriority(rules: readonly CompiledRule[]): readonly number[] {
+  const order: number[] = [];
+  for (const priority of RISK_LEVELS.toReversed()) {
+    for (let index = 0; index < rules.length; index++) {
+      if (rules[index].rule.priority === priority) order.push(index);
+    }
+  }
+  return order;
+}
+
+function messageOf(
+  { result, reason }: Judgement,
+  { rule, message }: CompiledRule,
+  facts: Facts,
+): string | null {
+  if (result === "FAIL") return message?.fill(facts) ?? rule.name;
+  return reason ?? null;
+}
+
+/** Ms with three decimals: clocks tell no more. */
+function microseconds(ms: number): number {
+  return Math.round(Math.max(0, ms) * 1000) / 1000;
+}
