@@ -1,0 +1,32 @@
+/** Dominance: another alternative is nowhere worse and somewhere better, so no weights can help. */
+import type { Problem } from "./decision.ts";
+
+// Not an interface: it travels as JSON.
+export type Dominated = {
+  readonly alternative: number;
+  /** Everyone who dominates it, in input order. */
+  readonly by: readonly number[];
+};
+
+/** All dominated alternatives, in input order. Compares the values as given, under no weights. */
+export function dominated(
+  { matrix, directions }: Problem,
+): readonly Dominated[] {
+  // Signed once, so that more is better everywhere.
+  const rows = matrix.map((row) =>
+    row.map((value, j) => directions[j] === "cost" ? -value : value)
+  );
+  return rows.flatMap((row, alternative) => {
+    const by = rows.flatMap((other, one) => dominates(other, row) ? [one] : []);
+    return by.length === 0 ? [] : [{ alternative, by }];
+  });
+}
+
+function dominates(a: readonly number[], b: readonly number[]): boolean {
+  let better = false;
+  for (let j = 0; j < a.length; j++) {
+    if (a[j] < b[j]) return false;
+    if (a[j] > b[j]) better = true;
+  }
+  return better;
+}
