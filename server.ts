@@ -2,6 +2,7 @@
 import type { Config } from "./config.ts";
 import { hasRole } from "./domain/access.ts";
 import { inboxCommands } from "./domain/inbox/commands.ts";
+import { pollCommands } from "./domain/consensus/polls/commands.ts";
 import { sessionCommands } from "./domain/sessions/commands.ts";
 import type { Logging } from "./logging.ts";
 import { Commands } from "./realtime/commands.ts";
@@ -16,6 +17,7 @@ import {
   sessionRoutes,
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
+import { pollRoutes } from "./routes/api/polls.ts";
 import { createApp } from "./routes/app.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
 import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
@@ -24,10 +26,17 @@ import { developmentRoutes } from "./routes/development.ts";
 import { SimulatedParticipants } from "./routes/development_participant.ts";
 import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
+import { PollReading } from "./routes/poll_reading.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
 import { StartError } from "./start_error.ts";
-import { createHub, createSessionsView } from "./wiring.ts";
+import {
+  createDerived,
+  createDue,
+  createHub,
+  createPollViews,
+  createSessionsView,
+} from "./wiring.ts";
 
 /** How long readers have to take the last words of a drain, in ms. */
 const CLOSE_GRACE_MS = 1_000;
@@ -70,17 +79,25 @@ export async function startServer(
     });
     const folder = config.REGULENS_DATA;
     const log = await (options.openLog?.() ??
-      openSqliteLog({ folder, views: [revokedSignIns, createSessionsView()] }));
+      openSqliteLog({
+        folder,
+        views: [revokedSignIns, createSessionsView(), ...createPollViews()],
+      }));
     stops.push(() => log.close());
     const commands = new Commands({
       log,
-      declarations: [...sessionCommands, ...inboxCommands],
+      declarations: [...sessionCommands, ...pollCommands, ...inboxCommands],
       authorize: hasRole,
       logger: logging.logger("commands"),
     });
     stops.push(() => commands.close());
     const hub = createHub(config, { log, commands, logging });
     stops.push(() => hub.stop());
+    const derived = createDerived({ log, commands, hub, logging });
+    stops.push(() => derived.close());
+    const due = createDue({ log, commands, logging });
+    stops.push(() => due.close());
+    const polls = new PollReading({ commands, log });
     const simulated = config.REGULENS_DEV
       ? new SimulatedParticipants({ commands, logger: logger("development") })
       : undefined;
@@ -110,7 +127,8 @@ export async function startServer(
           present: presentResult,
           locate: locateResult,
         }),
-        ...sessionRoutes({ commands, log }),
+        ...sessionRoutes({ commands, log, polls }),
+        ...pollRoutes({ reading: polls }),
         ...inboxRoutes({ commands, log }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
@@ -158,6 +176,7 @@ export async function startServer(
       await hub.drain();
       await handshake.closed(CLOSE_GRACE_MS);
     });
+    due.start();
     return {
       url: main.url,
       socketUrl: `${sockets.url.replace("http", "ws")}/ws`,

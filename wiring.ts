@@ -1,6 +1,12 @@
 /** How the hub learns what the domain says: who may what, what commands do, how lists are rebuilt. */
 import type { Config } from "./config.ts";
 import type { SessionAccess } from "./domain/access.ts";
+import { POLL_SUBJECT, polls } from "./domain/consensus/polls/commands.ts";
+import { consensusUpdated } from "./domain/consensus/polls/updates.ts";
+import {
+  createPollIndexer,
+  POLL_VIEWS,
+} from "./domain/consensus/polls/view.ts";
 import { sessions } from "./domain/sessions/commands.ts";
 import {
   createSessionIndexer,
@@ -12,7 +18,10 @@ import type { SessionState } from "./domain/sessions/session.ts";
 import { Refusal } from "./domain/refusal.ts";
 import { isUserId, userChannel } from "./domain/user_id.ts";
 import type { Logging } from "./logging.ts";
+import { SYSTEM_CLOCK } from "./realtime/clock.ts";
 import type { Commands } from "./realtime/commands.ts";
+import { Derived } from "./realtime/derived.ts";
+import { Due } from "./realtime/due.ts";
 import { Hub } from "./realtime/hub.ts";
 import { DEFAULT_LIMITS, type RunCommand } from "./realtime/hub_options.ts";
 import type { Entry, Log, View } from "./realtime/log/log.ts";
@@ -63,6 +72,60 @@ export function createHub(
     logger,
   });
   return hub;
+}
+
+/** Signals that follow from entries: figures of a poll while it is open. */
+export function createDerived(
+  { log, commands, hub, logging }: HubParts & { readonly hub: Hub },
+): Derived {
+  return new Derived({
+    log,
+    derivations: [{
+      keyOf: ({ channel, subject }) =>
+        subject.startsWith(POLL_SUBJECT) && channel.startsWith("session:")
+          ? { channel, subject }
+          : undefined,
+      tell: async ({ channel, subject }) => {
+        const found = await commands.state(polls, channel, subject);
+        return consensusUpdated(found.state, found.position.offset);
+      },
+    }],
+    signal: (channel, type, key, payload) =>
+      hub.signal(channel, type, key, payload),
+    hasReaders: (channel) => hub.hasReaders(channel),
+    clock: SYSTEM_CLOCK,
+    logger: logging.logger("derived"),
+  });
+}
+
+/** Who closes what nobody closed in time. */
+const SERVER_USER = { userId: "regulens", name: "Regulens", roles: ["admin"] };
+
+/** Deadlines, fired as commands of the server's own. */
+export function createDue({ log, commands, logging }: HubParts): Due {
+  return new Due({
+    log,
+    execute: (name, input, { messageId }) =>
+      commands.execute(name, input, { user: SERVER_USER, messageId }),
+    clock: SYSTEM_CLOCK,
+    logger: logging.logger("due"),
+  });
+}
+
+/** The views of polls; one indexer each, since each rebuild folds as it goes. */
+export function createPollViews(): readonly View[] {
+  return POLL_VIEWS.map(([name, version]) => {
+    const rowsOf = createPollIndexer();
+    return {
+      name,
+      version,
+      index: ({ bodyText, subject, ...entry }) => {
+        if (!entry.channel.startsWith("session:")) return [];
+        const body = bodyText === null ? null : JSON.parse(bodyText);
+        return rowsOf({ ...entry, body }, subject);
+      },
+    };
+  });
 }
 
 /** Makes the list of sessions from the log alone; one per opening, since it folds as it goes. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Json } from "../../realtime/json.ts";
 import type { AnyCommand, Commands } from "../../realtime/commands.ts";
+import type { ChannelPosition } from "../../realtime/log/log.ts";
 import { MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { AppContext } from "../env.ts";
@@ -24,7 +25,7 @@ const Outcome = z.looseObject({
 export interface CommandRoutesOptions {
   readonly commands: Pick<Commands, "declarations" | "execute">;
   /** Turns what the socket gets of a result into what HTTP shows. @default times in ISO 8601 */
-  readonly present?: (result: Json) => Json;
+  readonly present?: (result: Json, position: ChannelPosition) => Json;
   /** Where what a 201 made can be read. */
   readonly locate?: (result: Json) => string | undefined;
 }
@@ -68,8 +69,9 @@ function commandRoute(
         { ...fields, ...c.req.param() },
         { user, messageId: messageIdOf(c, asMessageId(messageId)) },
       );
-      const [{ channel, epoch, offset }] = answer.positions;
-      const result = present(answer.result);
+      const [position] = answer.positions;
+      const { channel, epoch, offset } = position;
+      const result = present(answer.result, position);
       const location = http.status === 201 ? locate(answer.result) : undefined;
       if (location !== undefined) c.header("Location", location);
       return c.json({

@@ -7,13 +7,14 @@ import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT, SESSIONS_VIEW } from "../../domain/sessions/view.ts";
 import type { Commands } from "../../realtime/commands.ts";
 import type { Json } from "../../realtime/json.ts";
-import type { Log } from "../../realtime/log/log.ts";
+import type { ChannelPosition, Log } from "../../realtime/log/log.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { User } from "../../realtime/user.ts";
 import { isJsonObject } from "../json_body.ts";
-import type { JsonObject } from "./json_schema.ts";
+import type { PollReading } from "../poll_reading.ts";
 import { operation, type Route } from "./operation.ts";
 import { Page, pageOf } from "./paging.ts";
+import { pollInHttp, PollSchema } from "./polls.ts";
 import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
 
@@ -48,15 +49,20 @@ const SessionSchema = z.looseObject({
     status: z.string(),
   })),
   activity: z.array(z.looseObject({ offset: z.int() })),
-  polls: z.array(z.unknown()),
+  polls: z.array(PollSchema),
 });
 
 export interface SessionParts {
   readonly commands: Pick<Commands, "state">;
   readonly log: Pick<Log, "query">;
+  readonly polls: Pick<PollReading, "ofSession">;
+  /** ms since 1970. @default Date.now */
+  readonly now?: () => number;
 }
 
-export function sessionRoutes({ commands, log }: SessionParts): Route[] {
+export function sessionRoutes(
+  { commands, log, polls, now = Date.now }: SessionParts,
+): Route[] {
   return [
     operation({
       method: "GET",
@@ -91,23 +97,38 @@ export function sessionRoutes({ commands, log }: SessionParts): Route[] {
           !may(user, "read", { kind: "session", session: state })
         ) throw new Refusal("session_not_found");
         const position = { epoch, offset };
-        return c.json({ session: inHttp(state), position });
+        const found = await polls.ofSession(user, state.id);
+        const shown = found.map((one) => pollInHttp(one, now()));
+        return c.json({ session: inHttp(state, shown), position });
       },
     }),
   ];
 }
 
 /** A command's result as HTTP shows it: a session in it looks as it does when it is read. */
-export function presentResult(result: Json): Json {
+export function presentResult(result: Json, { offset, hash }: Place): Json {
   const shown = withIsoTimes(result);
-  if (!isJsonObject(shown) || !isJsonObject(shown.session)) return shown;
-  return { ...shown, session: withPolls(shown.session) };
+  if (!isJsonObject(shown)) return shown;
+  // The entry itself is the receipt: where it stands, and the chain up to it.
+  if (isJsonObject(shown.receipt)) {
+    return { ...shown, receipt: { ...shown.receipt, offset, hash } };
+  }
+  // Just opened, it has none.
+  return isJsonObject(shown.session)
+    ? { ...shown, session: { ...shown.session, polls: [] } }
+    : shown;
 }
 
-/** Where a session that was just opened can be read. */
+type Place = Pick<ChannelPosition, "offset" | "hash">;
+
+/** Where a session or poll that was just opened can be read. */
 export function locateResult(result: Json): string | undefined {
-  if (!isJsonObject(result) || !isJsonObject(result.session)) return undefined;
-  return `/api/v1/sessions/${result.session.id}`;
+  if (!isJsonObject(result)) return undefined;
+  const { session, poll } = result;
+  if (isJsonObject(poll)) {
+    return `/api/v1/sessions/${poll.sessionId}/polls/${poll.id}`;
+  }
+  return isJsonObject(session) ? `/api/v1/sessions/${session.id}` : undefined;
 }
 
 async function listSessions(
@@ -142,12 +163,7 @@ function refuseCursor(error: unknown): never {
   throw new RealtimeError("invalid", "Cannot accept the cursor", { errors });
 }
 
-function inHttp(session: Session): Json {
+function inHttp(session: Session, polls: readonly Json[]): Json {
   const shown = withIsoTimes(sessionJson(session));
-  return isJsonObject(shown) ? withPolls(shown) : shown;
-}
-
-/** Polls come with consensus; until then a session has none. */
-function withPolls(session: JsonObject): JsonObject {
-  return { ...session, polls: [] };
+  return isJsonObject(shown) ? { ...shown, polls } : shown;
 }

@@ -37,8 +37,11 @@ type Declaration<Input> = CommandDeclaration<
 const POLLS = "/sessions/{sessionId}/polls";
 const POLL = `${POLLS}/{pollId}`;
 
+/** What the subjects of polls begin with. */
+export const POLL_SUBJECT = "poll:";
+
 export function pollSubject(pollId: string): string {
-  return `poll:${pollId}`;
+  return POLL_SUBJECT + pollId;
 }
 
 const openPoll: Declaration<OpenPoll> = {

@@ -4,8 +4,12 @@ import { CONSENSUS_UPDATE } from "./events.ts";
 import { type PollState, turnout } from "./poll.ts";
 import { visibleCount } from "./result.ts";
 
-/** The latest of one poll; tally, agreement and dissent are null while they are secret. */
-export function consensusUpdated(state: PollState): {
+/**
+ * The latest of one poll; tally, agreement and dissent are null while they are secret.
+ *
+ * @param offset Of the channel that they hold at: a signal has none of its own.
+ */
+export function consensusUpdated(state: PollState, offset: number): {
   readonly type: string;
   readonly key: string;
   readonly payload: { readonly [key: string]: Json };
@@ -19,6 +23,7 @@ export function consensusUpdated(state: PollState): {
       event: "consensus_updated",
       pollId: state.pollId,
       round: state.round,
+      asOf: offset,
       turnout: { ...turnout(state) },
       tally: count && { ...count.tally },
       agreement: count && { ...count.agreement },

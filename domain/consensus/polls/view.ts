@@ -5,15 +5,20 @@ import { evolve, initial, type Poll, type PollState } from "./poll.ts";
 
 /** Rows by `<session>/<poll>`, sorted by opening. */
 export const POLLS_VIEW = "polls";
-export const POLLS_VIEW_VERSION = 1;
 /** Rows by `<user>/<poll>`: a poll that is open and has no ballot of theirs. */
 export const BALLOTS_WANTED_VIEW = "ballots_wanted";
-export const BALLOTS_WANTED_VIEW_VERSION = 1;
 /** One row by poll id: it names the channel of the sealed ballots, so it is taken once. */
 export const POLL_IDS_VIEW = "poll_ids";
 /** Deadlines of the whole house, sorted by when they are due. */
 export const DUE_VIEW = "due";
-export const DUE_VIEW_VERSION = 1;
+
+/** Raise a version when the view's rows change: the store then rebuilds it. */
+export const POLL_VIEWS = [
+  [POLLS_VIEW, 1],
+  [BALLOTS_WANTED_VIEW, 1],
+  [POLL_IDS_VIEW, 1],
+  [DUE_VIEW, 1],
+] as const;
 
 /** Rows that change with an event; `state` is the state after it. */
 export function index(

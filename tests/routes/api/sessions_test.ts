@@ -1,4 +1,5 @@
 /** Sessions over HTTP: from opening one to closing it, and who may do what. */
+import { PollReading } from "../../../routes/poll_reading.ts";
 import { assertEquals } from "@std/assert";
 import { hasRole } from "../../../domain/access.ts";
 import { sessionCommands } from "../../../domain/sessions/commands.ts";
@@ -35,7 +36,11 @@ async function sessionFixture() {
           present: presentResult,
           locate: locateResult,
         }),
-        ...sessionRoutes({ commands, log }),
+        ...sessionRoutes({
+          commands,
+          log,
+          polls: new PollReading({ commands, log }),
+        }),
       ],
     },
   });

@@ -1,0 +1,187 @@
+/** Reading polls for somebody: what they may see of one, those of a session, those that wait for them. */
+import { createHash } from "node:crypto";
+import { may } from "../domain/access.ts";
+import { polls, pollSubject } from "../domain/consensus/polls/commands.ts";
+import type { Poll, PollState } from "../domain/consensus/polls/poll.ts";
+import { ownBallot } from "../domain/consensus/polls/poll_json.ts";
+import { type Recount, recount } from "../domain/consensus/polls/recount.ts";
+import {
+  SEALED_SUBJECT,
+  sealedBallots,
+  sealedChannel,
+} from "../domain/consensus/polls/sealed.ts";
+import {
+  BALLOTS_WANTED_VIEW,
+  POLLS_VIEW,
+  wantedPrefix,
+} from "../domain/consensus/polls/view.ts";
+import type { Json, RecordedEvent } from "../domain/decider.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { sessions } from "../domain/sessions/commands.ts";
+import { sessionChannel } from "../domain/sessions/session.ts";
+import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
+import type { Commands, Snapshot } from "../realtime/commands.ts";
+import { recordedEvent } from "../realtime/fold.ts";
+import { canonical } from "../realtime/log/canonical.ts";
+import type { Log } from "../realtime/log/log.ts";
+import type { User } from "../realtime/user.ts";
+import { isJsonObject } from "./json_body.ts";
+
+const PAGE_ENTRIES = 500;
+/** Polls of a session that its page and its JSON show; older ones are in its history. */
+const MAX_POLLS = 50;
+
+export interface PollSources {
+  readonly commands: Pick<Commands, "state">;
+  readonly log: Pick<Log, "query" | "readSubject">;
+}
+
+/** A poll and what its reader said in it. */
+export interface ReadPoll {
+  readonly poll: Poll;
+  readonly own: ReturnType<typeof ownBallot>;
+  readonly position: Snapshot<unknown>["position"];
+}
+
+/** A poll that is open and has no ballot of somebody's. */
+export interface WantedBallot {
+  readonly sessionId: string;
+  readonly pollId: string;
+  readonly question: string;
+  readonly closesAt: number | null;
+  readonly round: number;
+}
+
+export class PollReading {
+  readonly #sources: PollSources;
+
+  constructor(sources: PollSources) {
+    this.#sources = sources;
+  }
+
+  /** @throws {Refusal} `session_not_found` or `poll_not_found` */
+  async read(
+    user: User,
+    sessionId: string,
+    pollId: string,
+  ): Promise<ReadPoll> {
+    await this.#demandSight(user, sessionId);
+    const { commands } = this.#sources;
+    const { state, position } = await commands.state<PollState>(
+      polls,
+      sessionChannel(sessionId),
+      pollSubject(pollId),
+    );
+    if (state.status === "none") throw new Refusal("poll_not_found");
+    return { poll: state, position, own: await this.#own(state, user) };
+  }
+
+  /** The newest polls of a session, oldest first; whoever asks must be let in already. */
+  async ofSession(user: User, sessionId: string): Promise<ReadPoll[]> {
+    const { commands, log } = this.#sources;
+    const { rows } = await log.query(POLLS_VIEW, {
+      prefix: `${sessionId}/`,
+      descending: true,
+      limit: MAX_POLLS,
+    });
+    const found = await Promise.all(rows.map(async ({ key }) => {
+      const { state, position } = await commands.state<PollState>(
+        polls,
+        sessionChannel(sessionId),
+        pollSubject(key.slice(sessionId.length + 1)),
+      );
+      if (state.status === "none") return [];
+      return [{ poll: state, position, own: await this.#own(state, user) }];
+    }));
+    return found.flat().reverse();
+  }
+
+  /** Oldest first, at most `limit`. */
+  async wantedFrom(user: User, limit: number): Promise<WantedBallot[]> {
+    const { rows } = await this.#sources.log.query(BALLOTS_WANTED_VIEW, {
+      prefix: wantedPrefix(user.userId),
+      limit,
+    });
+    return rows.flatMap(({ data }) => wantedBallot(data) ?? []);
+  }
+
+  /** Counts again from the log alone. @throws {Refusal} as `read` */
+  async recount(
+    user: User,
+    sessionId: string,
+    pollId: string,
+  ): Promise<Recount> {
+    await this.#demandSight(user, sessionId);
+    const entries = await this.#entries(
+      sessionChannel(sessionId),
+      pollSubject(pollId),
+    );
+    const counted = await recount(entries, commitmentOf);
+    if (counted === null) throw new Refusal("poll_not_found");
+    return counted;
+  }
+
+  async #entries(channel: string, subject: string): Promise<RecordedEvent[]> {
+    const entries: RecordedEvent[] = [];
+    for (let after = 0;;) {
+      const page = await this.#sources.log.readSubject(
+        channel,
+        subject,
+        after,
+        PAGE_ENTRIES,
+      );
+      const last = page.at(-1);
+      if (last === undefined) return entries;
+      entries.push(...page.map(recordedEvent));
+      after = last.offset;
+    }
+  }
+
+  async #own(poll: Poll, user: User): Promise<ReadPoll["own"]> {
+    const { userId } = user;
+    const place = poll.electorate.places.get(userId);
+    // Asked for only where it is needed: most have said nothing under seal here.
+    if (place === undefined || poll.box.get(place) === undefined) return null;
+    const { state: sealed } = await this.#sources.commands.state(
+      sealedBallots,
+      sealedChannel(poll.pollId),
+      SEALED_SUBJECT,
+    );
+    return ownBallot(poll, { userId, sealed });
+  }
+
+  /** Where one may not even look, there is nothing. */
+  async #demandSight(user: User, sessionId: string): Promise<void> {
+    const { state } = await this.#sources.commands.state(
+      sessions,
+      sessionChannel(sessionId),
+      SESSION_SUBJECT,
+    );
+    if (
+      state.status === "none" ||
+      !may(user, "read", { kind: "session", session: state })
+    ) throw new Refusal("session_not_found");
+  }
+}
+
+/** How ballots were sealed, for whoever checks them. */
+export function commitmentOf(value: Json, salt: string): string {
+  return createHash("sha256").update(salt, "hex").update(canonical(value))
+    .digest("hex");
+}
+
+function wantedBallot(data: Json): WantedBallot | undefined {
+  if (!isJsonObject(data)) return undefined;
+  const { sessionId, pollId, question, closesAt, round } = data;
+  if (
+    typeof sessionId !== "string" || typeof pollId !== "string" ||
+    typeof question !== "string" || typeof round !== "number"
+  ) return undefined;
+  return {
+    sessionId,
+    pollId,
+    question,
+    closesAt: typeof closesAt === "number" ? closesAt : null,
+    round,
+  };
+}
