@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { channelRoutes } from "./api/channels.ts";
 import { connectionRoutes } from "./api/connections.ts";
 import { consensusRoutes } from "./api/consensus.ts";
+import { decisionRoutes } from "./api/decisions.ts";
 import { IdempotencyKeys } from "./api/idempotency.ts";
 import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
 import { mount, type Route, unauthorized } from "./api/operation.ts";
@@ -70,6 +71,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...channelRoutes(parts),
     ...userRoutes(parts),
     ...consensusRoutes(),
+    ...decisionRoutes(),
     ...parts.routes,
   ];
   return [...routes, openApiRoute(routes, parts.version)];

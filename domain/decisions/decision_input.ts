@@ -41,13 +41,15 @@ export const Directions = perCriterion(z.enum(DIRECTIONS)).meta({
   description: "Per criterion whether more is better, or less",
 });
 
-/** So small a weight is 0: sums must stay numbers. */
-const Weight = z.number().min(0).max(MAX_WEIGHT);
-
-export const Weights = perCriterion(Weight).refine(
-  (weights) => weights.every((one) => one === 0 || one >= 1 / MAX_WEIGHT),
+/** None is so small that it is lost in a sum. */
+const Weight = z.number().min(0, { abort: true }).max(MAX_WEIGHT).refine(
+  (weight) => weight === 0 || weight >= 1 / MAX_WEIGHT,
   { error: `Neither 0 nor at least ${1 / MAX_WEIGHT}` },
-).meta({ description: "Per criterion; used as given, whatever their sum" });
+);
+
+export const Weights = perCriterion(Weight).meta({
+  description: "Per criterion; used as given, whatever their sum",
+});
 
 const PARAMS = {
   normalization: z.enum(NORMALIZATIONS).optional().meta({
