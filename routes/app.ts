@@ -5,6 +5,7 @@ import { channelRoutes } from "./api/channels.ts";
 import { connectionRoutes } from "./api/connections.ts";
 import { consensusRoutes } from "./api/consensus.ts";
 import { decisionRoutes } from "./api/decisions.ts";
+import { decisionTableRoutes } from "./api/decision_tables.ts";
 import { IdempotencyKeys } from "./api/idempotency.ts";
 import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
 import { mount, type Route, unauthorized } from "./api/operation.ts";
@@ -71,6 +72,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...channelRoutes(parts),
     ...userRoutes(parts),
     ...consensusRoutes(),
+    ...decisionTableRoutes(),
     ...decisionRoutes(),
     ...parts.routes,
   ];

@@ -20,6 +20,8 @@ export type CompiledTables =
   }
   | {
     readonly state: "ready";
+    /** In the order given. */
+    readonly tables: readonly CompiledTable[];
     /** One answer per table, in the order given. Never throws for what a fact may be. */
     readonly evaluate: (facts: Facts) => readonly DecisionAnswer[];
   };
@@ -47,6 +49,7 @@ export function compileTables(
   if (!Array.isArray(order)) return { state: "refused", mistakes: [order] };
   return {
     state: "ready",
+    tables: compiled,
     evaluate: (facts) => evaluateAll(compiled, order, facts),
   };
 }

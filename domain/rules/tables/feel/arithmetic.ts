@@ -1,4 +1,5 @@
 /** FEEL arithmetic: numbers, texts (`+`), dates, times and durations. Null in, null out. */
+import { duration, FeelDuration } from "feelin";
 import type { Position } from "../table.ts";
 import { boundedText } from "./budget.ts";
 import { CannotEvaluate } from "./cannot.ts";
@@ -39,7 +40,8 @@ export function arithmetic(
   ) {
     return boundedText(left + right);
   }
-  const value = temporal(operator, left, right);
+  const sum = temporal(operator, left, right);
+  const value = sum === undefined ? scaled(operator, left, right) : sum;
   if (value !== undefined) return value;
   const kinds = `${kindOf(left)} and ${kindOf(right)}`;
   throw new CannotEvaluate(`Cannot ${VERBS[operator]} ${kinds}`, at);
@@ -89,4 +91,33 @@ function temporal(operator: string, left: unknown, right: unknown): unknown {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** A duration times or over a number, or over a duration of its kind. */
+function scaled(operator: string, left: unknown, right: unknown): unknown {
+  if (operator === "*" && typeof left === "number") {
+    return scaled("*", right, left);
+  }
+  if (!(left instanceof FeelDuration)) return undefined;
+  if (operator !== "*" && operator !== "/") return undefined;
+  if (typeof right === "number") {
+    const factor = numeric(operator, unitsOf(left), right);
+    if (!Number.isFinite(factor)) return null;
+    const whole = Math.trunc(factor);
+    return left.yearsMonths
+      ? duration(`${whole < 0 ? "-" : ""}P${Math.abs(whole)}M`)
+      : duration(whole);
+  }
+  const apart = operator === "/" && kindOf(left) === kindOf(right);
+  if (!apart || !(right instanceof FeelDuration)) return undefined;
+  return finite(unitsOf(left) / unitsOf(right));
+}
+
+/** Months, or milliseconds: what durations of a kind are counted in. */
+function unitsOf(value: FeelDuration): number {
+  const { years, months, days, hours, minutes, seconds, milliseconds } = value
+    .unwrap();
+  if (value.yearsMonths) return years * 12 + months;
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 +
+    milliseconds;
 }

@@ -1,10 +1,12 @@
 /** Simple cells as closures: no scope, no budget, a comparison or two per value. */
-import type { Test } from "./compiled.ts";
 import type { SimpleTest } from "./simple_cell.ts";
 import { isList } from "./values.ts";
 
+/** Looks at nothing but the value, so it needs no scope; a `Test` otherwise. */
+export type SimplePass = (value: unknown) => boolean | null | undefined;
+
 /** One simple test, which agrees with what the grammar would make of its text. */
-export function simpleTest(test: SimpleTest): Test {
+export function simpleTest(test: SimpleTest): SimplePass {
   if (test.type === "equal") {
     const { value: expected } = test;
     return (value) => alone(value) === expected;

@@ -49,7 +49,9 @@ function nodeOf(tree: TreeNode, text: string, depth: number): Node {
   }
   const children: Node[] = [];
   for (let next = tree.firstChild; next !== null; next = next.nextSibling) {
-    if (!next.type.isSkipped) children.push(nodeOf(next, text, depth + 1));
+    if (next.type.isError || !next.type.isSkipped) {
+      children.push(nodeOf(next, text, depth + 1));
+    }
   }
   return { kind, text: text.slice(from, to), from, to, children };
 }

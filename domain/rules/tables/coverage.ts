@@ -1,0 +1,198 @@
+/** Gaps and overlaps of a table, worked out from its simple cells before any case is seen. */
+import { type Atom, atomsOf, covers, textOf } from "./atoms.ts";
+import type { CompiledTable } from "./compile.ts";
+import type { SimpleCell } from "./feel/simple_cell.ts";
+
+/** Of each at most so many are named. */
+const MAX_NAMED = 20;
+/** Looks at a cell or a pair of rows: some 100 ms. */
+const MAX_LOOKS = 3_000_000;
+/** Atoms times different cells, over all columns. */
+const MAX_COVERED = 2_000_000;
+
+export interface Overlap {
+  readonly rules: readonly [number, number];
+  /** One case both take, as a row of cells. */
+  readonly where: readonly string[];
+}
+
+export interface Coverage {
+  /** Cases no rule takes, as rows of cells. Null is no case. */
+  readonly gaps: readonly (readonly string[])[];
+  /** Under `U`, rules that take the same case; under `A`, those that also answer differently. */
+  readonly overlaps: readonly Overlap[];
+  /** Whether there are no others: every cell is simple, and all were looked at. */
+  readonly complete: boolean;
+}
+
+/**
+ * What is named is so: a cell that is not simple is taken to close every gap and to
+ * overlap with nothing.
+ *
+ * @param answers The output cells as written, by rule: equal texts are equal answers.
+ */
+export function coverage(
+  table: CompiledTable,
+  answers: readonly (readonly string[])[],
+): Coverage {
+  const columns = table.inputs.map(({ allowed }, column) =>
+    new Column(
+      table.rules.map(({ cells }) => cells[column].simple),
+      {
+        allowed: allowed && { simple: allowed.simple },
+        maxCovered: MAX_COVERED / table.inputs.length,
+      },
+    )
+  );
+  const search = new Search(columns, table.rules.length);
+  const gaps = table.outputs.some(({ fallback }) => fallback)
+    ? []
+    : search.gaps();
+  const { policy } = table;
+  const overlaps = policy === "U" || policy === "A"
+    ? search.overlaps((a, b) =>
+      policy === "U" || answers[a].join("\n") !== answers[b].join("\n")
+    )
+    : [];
+  const complete = !search.stopped && columns.every(({ known }) => known) &&
+    gaps.length < MAX_NAMED && overlaps.length < MAX_NAMED;
+  return { gaps, overlaps, complete };
+}
+
+/** One input: its atoms, and which of them each rule takes. */
+class Column {
+  readonly atoms: readonly Atom[];
+  /** Whether every cell is simple and of one kind. */
+  readonly known: boolean;
+  /** By rule, by atom; `undefined` for a cell nobody can tell. */
+  readonly taken: readonly (Uint8Array | undefined)[];
+  /** By rule: whether it takes every atom. */
+  readonly takesAll: readonly boolean[];
+
+  constructor(
+    cells: readonly (SimpleCell | undefined)[],
+    options: { readonly allowed?: Allowed; readonly maxCovered: number },
+  ) {
+    const { allowed, maxCovered } = options;
+    const simple = cells.filter((cell) => cell !== undefined);
+    const texts = new Set(simple.map((cell) => JSON.stringify(cell)));
+    const atoms = allowed && !allowed.simple
+      ? undefined
+      : atomsOf(simple, allowed?.simple);
+    const told = atoms !== undefined && atoms.length * texts.size <= maxCovered;
+    this.known = told && simple.length === cells.length;
+    this.atoms = told ? atoms : [{ value: true, text: "-" }];
+    // Equal cells share their row, so a long column of few texts stays small.
+    const rows = new Map<string, Uint8Array>();
+    this.taken = cells.map((cell) => {
+      if (cell === undefined || !told && cell.tests.length > 0) {
+        return undefined;
+      }
+      const key = JSON.stringify(cell);
+      const row = rows.get(key) ??
+        Uint8Array.from(this.atoms, (atom) => covers(cell, atom) ? 1 : 0);
+      rows.set(key, row);
+      return row;
+    });
+    const whole = new Map(
+      [...rows.values()].map((row) => [row, row.every((one) => one === 1)]),
+    );
+    this.takesAll = this.taken.map((row) =>
+      row === undefined || whole.get(row) === true
+    );
+  }
+
+  takes(rule: number, atom: number): boolean {
+    const row = this.taken[rule];
+    return row === undefined || row[atom] === 1;
+  }
+}
+
+/** The allowed values of an input; not simple if there are some nobody can list. */
+interface Allowed {
+  readonly simple?: SimpleCell;
+}
+
+class Search {
+  readonly #columns: readonly Column[];
+  readonly #count: number;
+  #left = MAX_LOOKS;
+
+  constructor(columns: readonly Column[], count: number) {
+    this.#columns = columns;
+    this.#count = count;
+  }
+
+  /** Whether it had to stop before it had looked at all. */
+  get stopped(): boolean {
+    return this.#left < 0;
+  }
+
+  gaps(): string[][] {
+    const found: string[][] = [];
+    const visit = (column: number, rules: readonly number[], so: string[]) => {
+      if (found.length >= MAX_NAMED || this.#spent(rules.length + 1)) return;
+      if (rules.length === 0) {
+        const rest = this.#columns.slice(column).map(() => "-");
+        found.push([...so, ...rest]);
+        return;
+      }
+      const rest = this.#columns.slice(column);
+      if (rules.some((rule) => rest.every((one) => one.takesAll[rule]))) return;
+      for (const { atoms, left } of this.#parts(column, rules)) {
+        visit(column + 1, left, [...so, textOf(atoms)]);
+      }
+    };
+    visit(0, [...Array(this.#count).keys()], []);
+    return found;
+  }
+
+  /** The atoms of a column, those together that leave the same rules. */
+  #parts(index: number, rules: readonly number[]) {
+    const column = this.#columns[index];
+    const parts = new Map<string, { atoms: Atom[]; left: number[] }>();
+    for (const [place, atom] of column.atoms.entries()) {
+      if (this.#spent(rules.length)) break;
+      const left = rules.filter((rule) => column.takes(rule, place));
+      const key = left.join();
+      const part = parts.get(key);
+      if (part === undefined) parts.set(key, { atoms: [atom], left });
+      else part.atoms.push(atom);
+    }
+    return parts.values();
+  }
+
+  overlaps(matters: (a: number, b: number) => boolean): Overlap[] {
+    const found: Overlap[] = [];
+    for (let a = 0; a < this.#count; a++) {
+      for (let b = a + 1; b < this.#count; b++) {
+        if (found.length >= MAX_NAMED || this.#spent(1)) return found;
+        const where = this.#common(a, b);
+        if (where !== undefined && matters(a, b)) {
+          found.push({ rules: [a, b], where });
+        }
+      }
+    }
+    return found;
+  }
+
+  #common(a: number, b: number): string[] | undefined {
+    const where: string[] = [];
+    for (const { taken, atoms } of this.#columns) {
+      const [left, right] = [taken[a], taken[b]];
+      if (left === undefined || right === undefined) return undefined;
+      this.#left -= left.length / 16;
+      const both = left.findIndex((one, place) =>
+        one === 1 && right[place] === 1
+      );
+      if (both < 0) return undefined;
+      where.push(atoms[both].text);
+    }
+    return where;
+  }
+
+  #spent(looks: number): boolean {
+    this.#left -= looks;
+    return this.#left < 0;
+  }
+}
