@@ -9,6 +9,7 @@ import { decisionTableRoutes } from "./api/decision_tables.ts";
 import { IdempotencyKeys } from "./api/idempotency.ts";
 import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
 import { mount, type Route, unauthorized } from "./api/operation.ts";
+import { ruleEvaluationRoutes } from "./api/rule_evaluations.ts";
 import { systemRoutes } from "./api/system.ts";
 import { userRoutes } from "./api/users.ts";
 import { authRoutes } from "./auth.ts";
@@ -74,6 +75,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...consensusRoutes(),
     ...decisionTableRoutes(),
     ...decisionRoutes(),
+    ...ruleEvaluationRoutes(),
     ...parts.routes,
   ];
   return [...routes, openApiRoute(routes, parts.version)];
