@@ -216,7 +216,9 @@ function isOf<State>(
 }
 
 /** An entry as the domain reads it. */
-export function recordedEvent(entry: Entry): RecordedEvent {
+export function recordedEvent(
+  entry: Omit<RecordedEvent, "body"> & Pick<Entry, "bodyText">,
+): RecordedEvent {
   const { type, v, channel, offset, at, sender, bodyText } = entry;
   const parsed: unknown = bodyText === null ? null : JSON.parse(bodyText);
   const body = isEventBody(parsed) ? parsed : null;

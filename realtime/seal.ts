@@ -12,3 +12,8 @@ export function seal(value: Json): { salt: string; commitment: string } {
     commitment: hashBody(salt, canonical(value)),
   };
 }
+
+/** The commitment a salt (hex digits) and a value come to, for whoever checks one. */
+export function commitmentOf(value: Json, salt: string): string {
+  return hashBody(Uint8Array.fromHex(salt), canonical(value));
+}

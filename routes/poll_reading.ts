@@ -1,5 +1,4 @@
 /** Reading polls for somebody: what they may see of one, those of a session, those that wait for them. */
-import { createHash } from "node:crypto";
 import { may } from "../domain/access.ts";
 import { polls, pollSubject } from "../domain/consensus/polls/commands.ts";
 import type { Poll, PollState } from "../domain/consensus/polls/poll.ts";
@@ -22,8 +21,8 @@ import { sessionChannel } from "../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
 import type { Commands, Snapshot } from "../realtime/commands.ts";
 import { recordedEvent } from "../realtime/fold.ts";
-import { canonical } from "../realtime/log/canonical.ts";
 import type { Log } from "../realtime/log/log.ts";
+import { commitmentOf } from "../realtime/seal.ts";
 import type { User } from "../realtime/user.ts";
 import { isJsonObject } from "./json_body.ts";
 
@@ -162,12 +161,6 @@ export class PollReading {
       !may(user, "read", { kind: "session", session: state })
     ) throw new Refusal("session_not_found");
   }
-}
-
-/** How ballots were sealed, for whoever checks them. */
-export function commitmentOf(value: Json, salt: string): string {
-  return createHash("sha256").update(salt, "hex").update(canonical(value))
-    .digest("hex");
 }
 
 function wantedBallot(data: Json): WantedBallot | undefined {

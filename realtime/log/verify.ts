@@ -1,4 +1,4 @@
-/** `deno task verify [FOLDER]`: checks the log in a data folder, beside a running server or without. */
+/** Checks the log in a data folder, beside a running server or without, and says what it found. */
 import type { Verification } from "./log.ts";
 import {
   DATABASE_FILE,
@@ -7,8 +7,6 @@ import {
 } from "./sqlite_folder.ts";
 import { openToRead } from "./sqlite_schema.ts";
 import { verifyDatabase } from "./verify_database.ts";
-
-const DEFAULT_FOLDER = "./data";
 
 /**
  * Walks every chain and checks every checkpoint against the folder's key. Without a key in
@@ -47,7 +45,7 @@ function requireLog(folder: string, path: string): void {
 }
 
 /** One line per fact; the first says how it ended. */
-function report(
+export function verificationReport(
   folder: string,
   { ok, count, channels, firstBad }: Verification,
 ): string {
@@ -58,17 +56,3 @@ function report(
     channel || "the checkpoints"
   } in ${folder}\n${checked}`;
 }
-
-function main(args: readonly string[]): number {
-  const folder = args[0] ?? DEFAULT_FOLDER;
-  try {
-    const verification = verifyFolder(folder);
-    console.log(report(folder, verification));
-    return verification.ok ? 0 : 1;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  }
-}
-
-if (import.meta.main) Deno.exit(main(Deno.args));

@@ -404,7 +404,7 @@ function forgeCheckpoints(db: DatabaseSync): void {
 }
 
 async function verifyProgram(folder: string) {
-  const program = new URL("../../../realtime/log/verify.ts", import.meta.url);
+  const program = new URL("../../../verify.ts", import.meta.url);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",

@@ -1,0 +1,82 @@
+/** `deno task verify [FOLDER]`: checks the log in a data folder, and counts what its polls announced again. */
+import { POLL_SUBJECT } from "./domain/consensus/polls/commands.ts";
+import {
+  type Recount,
+  recount,
+  type RecountedRound,
+} from "./domain/consensus/polls/recount.ts";
+import { recordedEvent } from "./realtime/fold.ts";
+import { readSubjects } from "./realtime/log/read_folder.ts";
+import { verificationReport, verifyFolder } from "./realtime/log/verify.ts";
+import { commitmentOf } from "./realtime/seal.ts";
+
+const DEFAULT_FOLDER = "./data";
+
+export interface PollRecounts {
+  readonly ok: boolean;
+  /** Polls, open ones included. */
+  readonly polls: number;
+  /** Ended rounds and results that were counted again. */
+  readonly rounds: number;
+  /** One per fact, in words. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Counts every ended round and every closed poll of a data folder again, from its entries
+ * alone. A poll that is still open has announced nothing that could be wrong.
+ *
+ * @throws {Error} If the folder holds no log that can be read.
+ */
+export async function recountFolder(folder: string): Promise<PollRecounts> {
+  const lines: string[] = [];
+  let polls = 0;
+  let rounds = 0;
+  let ok = true;
+  const prefixes = { channel: "session:", subject: POLL_SUBJECT };
+  for (
+    const { channel, subject, entries } of readSubjects(folder, prefixes)
+  ) {
+    const events = entries.map((entry) => recordedEvent({ ...entry, channel }));
+    const counted = await recount(events, commitmentOf);
+    if (counted === null) continue;
+    polls++;
+    rounds += counted.rounds.length;
+    ok &&= counted.ok;
+    lines.push(...factsOf(`${subject} of ${channel}`, counted));
+  }
+  const many = `${rounds} results of ${polls} polls counted again`;
+  const head = ok ? `ok: ${many}, all as announced` : `bad: ${many}`;
+  return { ok, polls, rounds, lines: [head, ...lines] };
+}
+
+function* factsOf(place: string, counted: Recount): Generator<string> {
+  const { rounds, mistakes, commitmentsChecked } = counted;
+  for (const mistake of mistakes) yield `bad: ${place}: ${mistake}`;
+  if (mistakes.length > 0) return;
+  for (const one of rounds) yield `ok: ${place}, ${spoken(one)}`;
+  if (commitmentsChecked > 0) {
+    yield `ok: ${place}, ${commitmentsChecked} sealed ballots are those committed to`;
+  }
+}
+
+function spoken({ round, ballots, announced, counted }: RecountedRound) {
+  const said = `round ${round}: ${announced}, ${ballots} ballots`;
+  return counted === null ? `${said}, never shown` : said;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const folder = args[0] ?? DEFAULT_FOLDER;
+  try {
+    const verification = verifyFolder(folder);
+    console.log(verificationReport(folder, verification));
+    const recounts = await recountFolder(folder);
+    for (const line of recounts.lines) console.log(line);
+    return verification.ok && recounts.ok ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
