@@ -38,31 +38,40 @@ export async function recountFolder(folder: string): Promise<PollRecounts> {
     const { channel, subject, entries } of readSubjects(folder, prefixes)
   ) {
     const events = entries.map((entry) => recordedEvent({ ...entry, channel }));
-    const counted = await recount(events, commitmentOf);
-    if (counted === null) continue;
+    const found = await recount(events, commitmentOf);
+    if (found === null) continue;
     polls++;
-    rounds += counted.rounds.length;
-    ok &&= counted.ok;
-    lines.push(...factsOf(`${subject} of ${channel}`, counted));
+    rounds += found.rounds.length;
+    ok &&= found.ok;
+    lines.push(...factsOf(`${subject} of ${channel}`, found));
   }
-  const many = `${rounds} results of ${polls} polls counted again`;
+  const many = `${counted(rounds, "result")} of ${
+    counted(polls, "poll")
+  } counted again`;
   const head = ok ? `ok: ${many}, all as announced` : `bad: ${many}`;
   return { ok, polls, rounds, lines: [head, ...lines] };
 }
 
-function* factsOf(place: string, counted: Recount): Generator<string> {
-  const { rounds, mistakes, commitmentsChecked } = counted;
+function* factsOf(place: string, found: Recount): Generator<string> {
+  const { rounds, mistakes, commitmentsChecked } = found;
   for (const mistake of mistakes) yield `bad: ${place}: ${mistake}`;
   if (mistakes.length > 0) return;
   for (const one of rounds) yield `ok: ${place}, ${spoken(one)}`;
   if (commitmentsChecked > 0) {
-    yield `ok: ${place}, ${commitmentsChecked} sealed ballots are those committed to`;
+    const sealed = counted(commitmentsChecked, "sealed ballot");
+    yield `ok: ${place}, ${sealed} as committed to`;
   }
 }
 
-function spoken({ round, ballots, announced, counted }: RecountedRound) {
-  const said = `round ${round}: ${announced}, ${ballots} ballots`;
-  return counted === null ? `${said}, never shown` : said;
+function spoken(
+  { round, ballots, announced, counted: again }: RecountedRound,
+): string {
+  const said = `round ${round}: ${announced}, ${counted(ballots, "ballot")}`;
+  return again === null ? `${said}, never shown` : said;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 async function main(args: readonly string[]): Promise<number> {
