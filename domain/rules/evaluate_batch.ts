@@ -18,6 +18,8 @@ export interface BatchOptions {
   readonly thresholds?: Thresholds;
   /** Facts of one chunk. @default CHUNK_SIZE */
   readonly chunkSize?: number;
+  /** Place of the first facts, where these are a part of more. @default 0 */
+  readonly from?: number;
 }
 
 /** What all rules came to on one set of facts: only what is worth telling. */
@@ -44,13 +46,13 @@ export function* evaluateBatch(
   facts: Iterable<Facts>,
   options: BatchOptions,
 ): Generator<readonly FactsVerdict[]> {
-  const { chunkSize = CHUNK_SIZE } = options;
+  const { chunkSize = CHUNK_SIZE, from = 0 } = options;
   const counting = rules.filter((rule) =>
     skips(rule, options.at) === undefined
   );
   let chunk: FactsVerdict[] = [];
   let timeouts = new Map<CompiledRule, number>();
-  let index = 0;
+  let index = from;
   for (const one of facts) {
     chunk.push(judgeAll(counting, one, { ...options, index, timeouts }));
     index++;
