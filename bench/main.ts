@@ -26,6 +26,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "commands/s on one channel, from decision to disk",
     load: () => import("./commands.ts"),
   },
+  rules: {
+    about: "evaluations of rules/s, on one fact and streamed through workers",
+    load: () => import("./rules.ts"),
+  },
 };
 
 if (import.meta.main) {
