@@ -8,6 +8,9 @@ import type { Information } from "./weigh.ts";
 export const CORRELATIONS = ["pearson", "spearman"] as const;
 export type Correlation = typeof CORRELATIONS[number];
 
+/** Conflict that only rounding left. */
+const AGREED = 1e-12;
+
 /**
  * σⱼ·Σₖ (1 − rⱼₖ) on columns scaled by their range; constant columns neither count nor
  * disagree. Source: D. Diakoulaki, G. Mavrotas and L. Papayannakis, Determining objective
@@ -33,11 +36,11 @@ export function critic(
   const conflicts = correlations.map((row) =>
     sumOf(row.map((r) => r === null ? 0 : 1 - r))
   );
-  // One criterion that varies has nothing to disagree with, and still is all there is.
-  const alone = constant.filter((one) => !one).length === 1;
+  // Where all who vary agree, or only one varies, nothing but how much they vary is left.
+  const agreed = conflicts.every((conflict) => conflict <= AGREED);
   return {
     information: deviations.map((value, j) =>
-      alone ? value : value * conflicts[j]
+      agreed ? value : value * conflicts[j]
     ),
     details: { deviations, correlations, conflicts },
   };

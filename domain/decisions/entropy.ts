@@ -10,14 +10,20 @@ import type { Information } from "./weigh.ts";
  * Decision Making (1982).
  */
 export function entropy(matrix: Matrix): Information {
-  const base = Math.log(matrix.length);
-  const entropies = columnsOf(matrix).map((column) => {
-    if (isConstant(column)) return 1;
-    const parts = shares(column).map((share) =>
-      share === 0 ? 0 : -share * Math.log(share)
-    );
-    return Math.min(sumOf(parts) / base, 1);
+  const size = matrix.length;
+  const divergence = columnsOf(matrix).map((column) => {
+    if (isConstant(column)) return 0;
+    const terms = shares(column).map((share) => divergenceOf(share * size - 1));
+    return sumOf(terms) / (size * Math.log(size));
   });
-  const information = entropies.map((value) => 1 - value);
-  return { information, details: { entropies, divergence: information } };
+  const entropies = divergence.map((value) => 1 - value);
+  return { information: divergence, details: { entropies, divergence } };
+}
+
+/**
+ * A share's part of 1 − E, from how far it is above the even share: (1 + x)·ln(1 + x) − x. The
+ * x add up to 0; with them nearly even columns keep what 1 − E would lose to rounding.
+ */
+function divergenceOf(x: number): number {
+  return x <= -1 ? 1 : Math.max((1 + x) * Math.log1p(x) - x, 0);
 }

@@ -1,8 +1,7 @@
 /** Outranking: the weight of what speaks for a over b, and the worst that speaks against it. */
-import { columnsOf, highest, lowest } from "./columns.ts";
+import { columnsOf, highest, isConstant, lowest, sumOf } from "./columns.ts";
 import type { Problem } from "./decision.ts";
-import { sharesOf } from "./promethee.ts";
-import { SAME_SCORE } from "./ranks.ts";
+import { isSame, SAME_SCORE } from "./ranks.ts";
 
 /** `relation[a][b]`: a outranks b. */
 export type Relation = readonly (readonly boolean[])[];
@@ -16,16 +15,25 @@ export function pairsOf({ matrix, directions }: Problem) {
     highest(column) - lowest(column)
   );
   const largest = highest(ranges);
+  const constant = columnsOf(matrix).map(isConstant);
   return {
-    /** Share of the weights by which a is at least as good as b; 1 beside itself. */
+    /**
+     * Share of the weights by which a is at least as good as b; 1 beside itself. A criterion
+     * that is the same for all would speak for everyone, and so bring thresholds nearer: it
+     * does not count. Where nothing does, everyone is as good as everyone.
+     */
     concordance(weights: readonly number[]): readonly (readonly number[])[] {
-      const shares = sharesOf(weights);
+      const counted = weights.map((weight, j) => constant[j] ? 0 : weight);
+      const total = sumOf(counted);
       return rows.map((a, one) =>
         rows.map((b, other) => {
-          if (one === other) return 1;
+          if (one === other || total === 0) return 1;
           let sum = 0;
-          for (let j = 0; j < a.length; j++) if (a[j] >= b[j]) sum += shares[j];
-          return sum;
+          for (let j = 0; j < a.length; j++) {
+            // Scaling must not part what is equal.
+            if (a[j] >= b[j] || isSame(a[j], b[j])) sum += counted[j];
+          }
+          return sum / total;
         })
       );
     },

@@ -1,0 +1,276 @@
+/** What a live decision allows: who shapes it, who scores, when scores are shown, how it ends. */
+import { hasRole, may } from "../../access.ts";
+import type { Context, DomainEvent } from "../../decider.ts";
+import { Refusal } from "../../refusal.ts";
+import { leads } from "../../sessions/decide.ts";
+import type { Session, SessionState } from "../../sessions/session.ts";
+import { analysisJson, analysisOf, MAX_KEPT_DETAILS } from "./analysis.ts";
+import {
+  decisionChanged,
+  decisionClosed,
+  decisionOpened,
+  type DecisionSettings,
+  type RevealedSheet,
+  type Scores,
+  scoresGiven,
+  scoresJson,
+  scoresRevealed,
+  sealedSheet,
+  sheetSealed,
+  type WeightsById,
+  weightsChanged,
+} from "./events.ts";
+import {
+  type DecisionState,
+  evolve,
+  type LiveDecision,
+  mergedScores,
+} from "./live_decision.ts";
+import type { SealedSheets } from "./sealed.ts";
+
+export type DecisionCommand =
+  | ({
+    readonly command: "open_decision";
+    readonly decisionId: string;
+    readonly sessionId: string | null;
+    readonly template: string | null;
+    readonly blind: boolean;
+  } & DecisionSettings)
+  | ({ readonly command: "change_decision" } & Partial<DecisionSettings>)
+  | { readonly command: "set_weights"; readonly weights: WeightsById }
+  | { readonly command: "give_scores"; readonly scores: Scores }
+  | { readonly command: "reveal_scores" }
+  | {
+    readonly command: "close_decision";
+    readonly chosen: string | null;
+    readonly reason: string | null;
+  };
+
+/** What its decisions rest on besides its own state. */
+export interface DecisionSurroundings {
+  /** Absent for one that belongs to no session. */
+  readonly session?: SessionState;
+  readonly sealed: SealedSheets;
+}
+
+type Surrounded = Context<DecisionSurroundings>;
+
+/** UTF-16 units of scores in one entry: well below what one connection may hold unsent. */
+const MAX_PART_LENGTH = 32 * 1024;
+
+/** The events a command causes; none when it is so already. @throws {Refusal} */
+export function decide(
+  state: DecisionState,
+  command: DecisionCommand,
+  context: Surrounded,
+): readonly DomainEvent[] {
+  const { user, also: { session } } = context;
+  // Whoever may not see it learns nothing, not even that it exists.
+  if (session && !isVisible(session, user)) {
+    throw new Refusal("session_not_found");
+  }
+  if (command.command === "open_decision") return open(state, command, context);
+  if (state.status === "none") throw new Refusal("decision_not_found");
+  if (state.status === "closed") throw new Refusal("decision_closed");
+  if (session?.status === "closed" && command.command !== "close_decision") {
+    throw new Refusal("session_closed");
+  }
+  switch (command.command) {
+    case "change_decision":
+      demandShaper(state, context);
+      return change(state, command, context);
+    case "set_weights":
+      demandVoice(context);
+      return setWeights(state, command.weights, context);
+    case "give_scores":
+      demandVoice(context);
+      return give(state, command.scores, context);
+    case "reveal_scores":
+      demandShaper(state, context);
+      return state.revealed ? [] : reveal(state, context.also.sealed);
+    case "close_decision":
+      demandShaper(state, context);
+      return close(state, command, context);
+  }
+}
+
+function open(
+  state: DecisionState,
+  { command: _, ...opening }: Extract<
+    DecisionCommand,
+    { command: "open_decision" }
+  >,
+  { user, also: { session } }: Surrounded,
+): readonly DomainEvent[] {
+  if (session?.status === "closed") throw new Refusal("session_closed");
+  const allowed = session && session.status !== "none"
+    ? leads(session, user)
+    : hasRole(user, "member");
+  if (!allowed) throw new Refusal("not_allowed");
+  if (state.status !== "none") throw new Refusal("decision_exists");
+  return [decisionOpened(opening, user)];
+}
+
+function change(
+  state: LiveDecision,
+  { command: _, ...changes }: Extract<
+    DecisionCommand,
+    { command: "change_decision" }
+  >,
+  { user }: Surrounded,
+): readonly DomainEvent[] {
+  const { decisionId, title, description, method, params } = state;
+  const { aggregation, alternatives, criteria } = state;
+  const before = { title, description, method, params, aggregation };
+  const settings = { ...before, alternatives, criteria, ...given(changes) };
+  return [decisionChanged(decisionId, settings, user)];
+}
+
+/** Without what was left out. */
+function given(changes: Partial<DecisionSettings>): Partial<DecisionSettings> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  );
+}
+
+function setWeights(
+  state: LiveDecision,
+  weights: WeightsById,
+  { user }: Surrounded,
+): readonly DomainEvent[] {
+  demandKnown(Object.keys(weights), state.criteria, "weights");
+  const after = state.criteria.map(({ id, weight }) =>
+    Object.hasOwn(weights, id) ? weights[id] : weight
+  );
+  if (after.every((weight) => weight === 0)) {
+    const message = "All 0: nothing would count";
+    throw new Refusal("decision_invalid", {
+      errors: [{ path: "weights", message }],
+    });
+  }
+  const isSame = state.criteria.every(({ weight }, i) => weight === after[i]);
+  return isSame ? [] : [weightsChanged(state.decisionId, weights, user)];
+}
+
+function give(
+  state: LiveDecision,
+  scores: Scores,
+  { user, also: { sealed }, seal }: Surrounded,
+): readonly DomainEvent[] {
+  demandKnown(Object.keys(scores), state.alternatives, "scores");
+  for (const [id, row] of Object.entries(scores)) {
+    demandKnown(Object.keys(row), state.criteria, `scores.${id}`);
+  }
+  const { decisionId } = state;
+  const { userId, name } = user;
+  if (state.revealed) return [scoresGiven(decisionId, { scores }, user)];
+  const before = sealed.get(userId)?.scores ?? null;
+  const sheet = { decisionId, userId, scores: mergedScores(before, scores) };
+  const { salt, commitment } = seal(sealedSheet(sheet));
+  return [
+    sheetSealed({ ...sheet, name, salt }),
+    scoresGiven(decisionId, { commitment }, user),
+  ];
+}
+
+function reveal(
+  state: LiveDecision,
+  sealed: SealedSheets,
+): readonly DomainEvent[] {
+  const parts: RevealedSheet[][] = [[]];
+  let length = 0;
+  for (const userId of state.sheets.keys()) {
+    const sheet = sealed.get(userId);
+    if (sheet === undefined) {
+      // A fault of ours: sheet and commitment are committed together.
+      throw new Error(`Cannot reveal ${state.decisionId}: a sheet is missing`);
+    }
+    const more = JSON.stringify(scoresJson(sheet.scores)).length;
+    if (length > 0 && length + more > MAX_PART_LENGTH) {
+      parts.push([]);
+      length = 0;
+    }
+    parts[parts.length - 1].push(sheet);
+    length += more;
+  }
+  return parts.map((sheets, index) =>
+    scoresRevealed(state.decisionId, {
+      part: index + 1,
+      parts: parts.length,
+      sheets,
+    })
+  );
+}
+
+function close(
+  state: LiveDecision,
+  { chosen, reason }: { chosen: string | null; reason: string | null },
+  { user, also, now }: Surrounded,
+): readonly DomainEvent[] {
+  if (chosen !== null) demandKnown([chosen], state.alternatives, "chosen");
+  const revealing = state.revealed ? [] : reveal(state, also.sealed);
+  const after = revealing.reduce<DecisionState>(
+    (folded, event) =>
+      evolve(folded, {
+        ...event,
+        channel: "",
+        offset: 0,
+        at: now,
+        sender: user.userId,
+      }),
+    state,
+  );
+  const analysis = after.status === "none"
+    ? null
+    : analysisJson(analysisOf(after), MAX_KEPT_DETAILS);
+  const { decisionId, title } = state;
+  const closing = { title, chosen, reason, analysis };
+  return [...revealing, decisionClosed(decisionId, closing, user)];
+}
+
+function isVisible(
+  session: SessionState,
+  user: Context["user"],
+): session is Session {
+  return session.status !== "none" &&
+    may(user, "read", { kind: "session", session });
+}
+
+/** Who opened it, and who leads the session or the house. */
+function demandShaper(
+  { openedBy }: LiveDecision,
+  { user, also: { session } }: Surrounded,
+): void {
+  const leading = session && session.status !== "none"
+    ? leads(session, user)
+    : hasRole(user, "facilitator") || openedBy === user.userId;
+  if (!leading) throw new Refusal("not_allowed");
+}
+
+/** Reports whether someone scores and weighs here: inside a session its own roles count. */
+export function hasVoice(
+  user: Context["user"],
+  session: SessionState | undefined,
+): boolean {
+  if (session === undefined) return hasRole(user, "member");
+  if (session.status === "none") return false;
+  const inside = session.participants
+    .find(({ userId }) => userId === user.userId);
+  if (inside && inside.status !== "left") return inside.role !== "observer";
+  return hasRole(user, "admin");
+}
+
+function demandVoice({ user, also: { session } }: Surrounded): void {
+  if (!hasVoice(user, session)) throw new Refusal("not_allowed");
+}
+
+function demandKnown(
+  ids: readonly string[],
+  known: readonly { readonly id: string }[],
+  path: string,
+): void {
+  const errors = ids.filter((id) => known.every((one) => one.id !== id))
+    .slice(0, 20)
+    .map((id) => ({ path: `${path}.${id}`, message: "Not in this decision" }));
+  if (errors.length > 0) throw new Refusal("decision_invalid", { errors });
+}

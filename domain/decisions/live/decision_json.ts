@@ -1,0 +1,47 @@
+/** A live decision as it is shown: what is still secret is not in it, whoever asks. */
+import type { Json } from "../../decider.ts";
+import { analysisJson, analysisOf, type LiveAnalysis } from "./analysis.ts";
+import { scoresJson, settingsJson } from "./events.ts";
+import type { LiveDecision } from "./live_decision.ts";
+
+/** Everything a reader of the channel may see; times in ms since 1970. */
+export function decisionJson(decision: LiveDecision) {
+  const analysis = analysisOf(decision);
+  return {
+    id: decision.decisionId,
+    decisionId: decision.decisionId,
+    sessionId: decision.sessionId,
+    status: decision.status,
+    ...settingsJson(decision),
+    template: decision.template,
+    blind: decision.blind,
+    revealed: decision.revealed,
+    openedBy: decision.openedBy,
+    openedByName: decision.openedByName,
+    openedAt: decision.openedAt,
+    closedAt: decision.closedAt,
+    changedAt: decision.changedAt,
+    sheets: [...decision.sheets].map(([userId, sheet]) => ({
+      userId,
+      ...sheet,
+      scores: sheet.scores && scoresJson(sheet.scores),
+    })),
+    ...aggregateJson(analysis),
+    analysis: decision.status === "closed"
+      ? decision.analysis
+      : analysisJson(analysis, Infinity),
+    chosen: decision.chosen,
+    reason: decision.reason,
+  } satisfies Json;
+}
+
+/** Each cell's value and spread, and why there is no analysis where there is none. */
+export function aggregateJson(analysis: LiveAnalysis) {
+  const { cells, missing } = analysis.aggregate;
+  return {
+    cells: cells.map((row) => row.map((cell) => ({ ...cell }))),
+    missing,
+    state: analysis.state,
+    mistakes: analysis.state === "impossible" ? analysis.mistakes : [],
+  } satisfies Json;
+}

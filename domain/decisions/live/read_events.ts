@@ -1,0 +1,70 @@
+/** Reads stored bodies of decision events: what another version wrote must not make a fold throw. */
+import type { Json } from "../../decider.ts";
+import { listOf, numberOf, recordOf, textOf } from "../../read_json.ts";
+import { METHODS } from "../analyze.ts";
+import type {
+  Alternative,
+  Criterion,
+  DecisionSettings,
+  Scores,
+  WeightsById,
+} from "./events.ts";
+
+/** Null when it is none that we know how to run. */
+export function readSettings(
+  body: { readonly [key: string]: Json },
+): DecisionSettings | null {
+  const method = METHODS.find((one) => one === body.method);
+  if (method === undefined) return null;
+  return {
+    title: textOf(body.title) ?? "",
+    description: textOf(body.description),
+    method,
+    params: recordOf(body.params) ?? {},
+    aggregation: body.aggregation === "mean" ? "mean" : "median",
+    alternatives: listOf(body.alternatives).flatMap(alternative),
+    criteria: listOf(body.criteria).flatMap(criterion),
+  };
+}
+
+function alternative(value: Json): Alternative[] {
+  const record = recordOf(value);
+  const id = textOf(record?.id);
+  return id === null ? [] : [{ id, label: textOf(record?.label) ?? id }];
+}
+
+function criterion(value: Json): Criterion[] {
+  const record = recordOf(value);
+  const id = textOf(record?.id);
+  if (record === null || id === null) return [];
+  return [{
+    id,
+    label: textOf(record.label) ?? id,
+    unit: textOf(record.unit),
+    direction: record.direction === "cost" ? "cost" : "benefit",
+    weight: Math.max(numberOf(record.weight) ?? 0, 0),
+  }];
+}
+
+export function readWeights(value: Json | undefined): WeightsById {
+  return Object.fromEntries(
+    Object.entries(recordOf(value) ?? {}).filter((entry): entry is [
+      string,
+      number,
+    ] => typeof entry[1] === "number" && entry[1] >= 0),
+  );
+}
+
+export function readScores(value: Json | undefined): Scores {
+  return Object.fromEntries(
+    Object.entries(recordOf(value) ?? {}).map(([id, row]) => [
+      id,
+      Object.fromEntries(
+        Object.entries(recordOf(row) ?? {}).filter((entry): entry is [
+          string,
+          number | null,
+        ] => entry[1] === null || typeof entry[1] === "number"),
+      ),
+    ]),
+  );
+}

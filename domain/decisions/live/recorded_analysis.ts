@@ -1,0 +1,106 @@
+/** An analysis run into a session: its input and result, kept as they were. */
+import { may } from "../../access.ts";
+import type {
+  Area,
+  CommandDeclaration,
+  Context,
+  DomainEvent,
+  Json,
+  RecordedEvent,
+} from "../../decider.ts";
+import { Refusal } from "../../refusal.ts";
+import { sessions } from "../../sessions/commands.ts";
+import { sessionChannel, type SessionState } from "../../sessions/session.ts";
+import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { type AnalysisInput, analyze } from "../analyze.ts";
+import { inputJson, keptDetails, MAX_KEPT_DETAILS } from "./analysis.ts";
+import { hasVoice } from "./decide.ts";
+import { DECISION_ANALYSIS_RESULT } from "./events.ts";
+import { RunAnalysis } from "./live_input.ts";
+
+/** The body of its one entry; null before. */
+export type RecordedAnalysis = RecordedEvent["body"];
+
+interface Command extends AnalysisInput {
+  readonly id: string;
+  readonly title: string | null;
+  readonly alternatives: readonly string[];
+  readonly criteria: readonly string[];
+}
+
+interface Surroundings {
+  readonly session: SessionState;
+}
+
+export const recordedAnalyses: Area<RecordedAnalysis, Command, Surroundings> = {
+  name: "analyses",
+  initial: () => null,
+  evolve: (state, { body }) =>
+    body?.event === "analysis_recorded" ? body : state,
+  decide,
+};
+
+function decide(
+  state: RecordedAnalysis,
+  { id, title, alternatives, criteria, ...input }: Command,
+  { user, also: { session } }: Context<Surroundings>,
+): readonly DomainEvent[] {
+  if (
+    session.status === "none" ||
+    !may(user, "read", { kind: "session", session })
+  ) throw new Refusal("session_not_found");
+  if (session.status === "closed") throw new Refusal("session_closed");
+  if (!hasVoice(user, session)) throw new Refusal("not_allowed");
+  if (state !== null) throw new Refusal("decision_exists");
+  const { scores, ranks, details } = analyze(input);
+  const body = {
+    event: "analysis_recorded",
+    analysisId: id,
+    title,
+    alternatives,
+    criteria,
+    userId: user.userId,
+    name: user.name,
+    ...inputJson(input),
+    scores,
+    ranks,
+    details: keptDetails(details, MAX_KEPT_DETAILS),
+  };
+  return [{ type: DECISION_ANALYSIS_RESULT, v: 1, body }];
+}
+
+export const runAnalysis: CommandDeclaration<
+  RunAnalysis,
+  RecordedAnalysis,
+  Command,
+  Surroundings
+> = {
+  name: "run_analysis",
+  summary: "Run a decision analysis into a session, and keep it there",
+  input: RunAnalysis,
+  role: "observer",
+  http: {
+    method: "POST",
+    path: "/sessions/{sessionId}/analyses",
+    status: 201,
+  },
+  area: recordedAnalyses,
+  complete: (input, newId) => ({ ...input, id: input.id ?? newId() }),
+  channel: ({ sessionId }) => sessionChannel(sessionId),
+  subject: ({ id = "" }) => `analysis:${id}`,
+  also: ({ sessionId }) => ({
+    session: {
+      area: sessions,
+      channel: sessionChannel(sessionId),
+      subject: SESSION_SUBJECT,
+    },
+  }),
+  command: ({ sessionId: _, id = "", title = null, ...input }) => ({
+    ...input,
+    id,
+    title,
+    alternatives: input.alternatives ?? [],
+    criteria: input.criteria ?? [],
+  }),
+  result: (state): Json => state && { analysis: state },
+};
