@@ -87,12 +87,20 @@ function texts(tests: readonly SimpleTest[]): readonly Atom[] | undefined {
     if (typeof test.value === "string") named.add(test.value);
   }
   const known = [...named].map((value) => ({ value, text: `"${value}"` }));
-  const listed = known.map(({ text }) => text).join(", ");
-  return [...known, { value: OTHER, text: `not(${listed})` }];
+  return [...known, { value: OTHER, text: OTHER }];
 }
 
-/** How a cell would say several atoms, neighbours among numbers as one interval. */
-export function textOf(atoms: readonly Atom[]): string {
+/**
+ * How a cell would say several atoms, neighbours among numbers as one interval.
+ *
+ * @param all The atoms of the column: texts that no cell names are said by what they are not.
+ */
+export function textOf(atoms: readonly Atom[], all: readonly Atom[]): string {
+  if (atoms.length === all.length) return "-";
+  if (atoms.some(({ value }) => value === OTHER)) {
+    const others = all.filter((atom) => !atoms.includes(atom));
+    return `not(${others.map(({ text }) => text).join(", ")})`;
+  }
   const parts: string[] = [];
   for (let index = 0; index < atoms.length; index++) {
     const start = atoms[index];
@@ -106,8 +114,9 @@ export function textOf(atoms: readonly Atom[]): string {
 }
 
 function touches(left: Atom, right: Atom): boolean {
-  return typeof left.value === "number" && left.to !== undefined &&
-    left.to === right.from;
+  // Two open ends at one point leave the point itself out.
+  const closed = left.from === left.to || right.from === right.to;
+  return closed && left.to !== undefined && left.to === right.from;
 }
 
 function intervalOf(start: Atom, end: Atom): string {

@@ -7,6 +7,7 @@ import {
 } from "./feel/cell.ts";
 import { CannotRead } from "./feel/cannot.ts";
 import type { Evaluate, Reads } from "./feel/compiled.ts";
+import { SpecialNames } from "./feel/special_names.ts";
 import { canonicalName, type Names } from "./feel/syntax.ts";
 import { HIT_POLICIES, type HitPolicy, readHitPolicy } from "./hit_policy.ts";
 import {
@@ -111,12 +112,12 @@ const ANYTHING: Cell = { passes: () => true, tests: [] };
 class Reader {
   readonly mistakes: Mistake[] = [];
   readonly reads = new Map<string, Place>();
-  readonly #names: Names;
+  readonly #names: SpecialNames;
   readonly #cells = new Map<string, Cell>();
   readonly #expressions = new Map<string, Evaluate>();
 
   constructor(names: Names) {
-    this.#names = names;
+    this.#names = new SpecialNames(names);
   }
 
   cell(text: string, path: Path): Cell {

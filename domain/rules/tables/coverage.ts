@@ -5,8 +5,8 @@ import type { SimpleCell } from "./feel/simple_cell.ts";
 
 /** Of each at most so many are named. */
 const MAX_NAMED = 20;
-/** Looks at a cell or a pair of rows: some 100 ms. */
-const MAX_LOOKS = 3_000_000;
+/** Looks at a cell or a pair of rows, for gaps and again for overlaps: some 100 ms each. */
+const MAX_LOOKS = 10_000_000;
 /** Atoms times different cells, over all columns. */
 const MAX_COVERED = 2_000_000;
 
@@ -44,17 +44,18 @@ export function coverage(
       },
     )
   );
-  const search = new Search(columns, table.rules.length);
-  const gaps = table.outputs.some(({ fallback }) => fallback)
-    ? []
-    : search.gaps();
+  const [one, other] = [1, 2].map(() =>
+    new Search(columns, table.rules.length)
+  );
+  const gaps = table.outputs.some(({ fallback }) => fallback) ? [] : one.gaps();
   const { policy } = table;
   const overlaps = policy === "U" || policy === "A"
-    ? search.overlaps((a, b) =>
+    ? other.overlaps((a, b) =>
       policy === "U" || answers[a].join("\n") !== answers[b].join("\n")
     )
     : [];
-  const complete = !search.stopped && columns.every(({ known }) => known) &&
+  const complete = !one.stopped && !other.stopped &&
+    columns.every(({ known }) => known) &&
     gaps.length < MAX_NAMED && overlaps.length < MAX_NAMED;
   return { gaps, overlaps, complete };
 }
@@ -140,7 +141,10 @@ class Search {
       const rest = this.#columns.slice(column);
       if (rules.some((rule) => rest.every((one) => one.takesAll[rule]))) return;
       for (const { atoms, left } of this.#parts(column, rules)) {
-        visit(column + 1, left, [...so, textOf(atoms)]);
+        visit(column + 1, left, [
+          ...so,
+          textOf(atoms, this.#columns[column].atoms),
+        ]);
       }
     };
     visit(0, [...Array(this.#count).keys()], []);
@@ -186,7 +190,7 @@ class Search {
         one === 1 && right[place] === 1
       );
       if (both < 0) return undefined;
-      where.push(atoms[both].text);
+      where.push(textOf([atoms[both]], atoms));
     }
     return where;
   }

@@ -60,12 +60,14 @@ class Evaluation {
     const values = this.#readInputs();
     if (this.#errors.length === 0) this.#matchRules(values);
     const value = this.#errors.length === 0 ? this.#settle() : null;
-    const outputs = this.#try([], () => jsonOf(value, this.#budget)) ?? null;
+    const outputs = this.#errors.length === 0
+      ? this.#try(["outputs"], () => jsonOf(value, this.#budget)) ?? null
+      : null;
     const failed = this.#errors.length > 0;
     return {
       value: failed ? null : value,
       answer: {
-        outputs: failed ? null : outputs,
+        outputs,
         matched: this.#matched,
         trace: { inputs: this.#inputs, rules: this.#rules },
         errors: this.#errors.slice(0, MAX_ERRORS),
@@ -142,14 +144,12 @@ class Evaluation {
   #fallback(): unknown {
     const { outputs } = this.#table;
     if (outputs.every(({ fallback }) => fallback === undefined)) return null;
-    return this.#valueOf(
-      outputs.map(({ fallback, type }, index) =>
-        fallback && this.#try(
-            ["outputs", index, "default"],
-            () => typed(fallback(this.#scope) ?? null, type),
-          ) || null
-      ),
-    );
+    return this.#valueOf(outputs.map(({ fallback, type }, index) => {
+      if (fallback === undefined) return null;
+      const path = ["outputs", index, "default"];
+      const read = () => typed(fallback(this.#scope) ?? null, type);
+      return this.#try(path, read) ?? null;
+    }));
   }
 
   #outputs(cells: readonly Evaluate[], path: Path): readonly unknown[] {

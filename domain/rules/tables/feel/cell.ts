@@ -5,7 +5,8 @@ import { FeelCompiler } from "./compiler.ts";
 import type { Scope } from "./scope.ts";
 import { readSimpleCell, type SimpleCell } from "./simple_cell.ts";
 import { simpleTest } from "./simple_tests.ts";
-import { type Names, readExpression, readUnaryTests } from "./syntax.ts";
+import type { SpecialNames } from "./special_names.ts";
+import { checkLength, readExpression, readUnaryTests } from "./syntax.ts";
 
 export interface Cell {
   /** Whether the value passes; null if FEEL does not say. @throws {CannotEvaluate} */
@@ -17,14 +18,15 @@ export interface Cell {
 }
 
 export interface Source {
-  /** Facts, or anything with their names, so that `Approved/Declined` is read as one. */
-  readonly names: Names;
+  /** Lets `Approved/Declined` be read as one name. */
+  readonly names: SpecialNames;
   /** Where the facts that the text reads are written to. */
   readonly reads: Reads;
 }
 
 /** Compiles unary tests: `-`, `"a", "b"`, `not(> 5)`. @throws {CannotRead} */
 export function compileCell(text: string, { names, reads }: Source): Cell {
+  checkLength(text);
   const simple = readSimpleCell(text);
   if (simple !== undefined) {
     const tests = simple.tests.map(simpleTest);
@@ -36,7 +38,7 @@ export function compileCell(text: string, { names, reads }: Source): Cell {
 
 /** The same by the grammar, for any cell. @throws {CannotRead} */
 export function compileWithGrammar(text: string, source: Source): Cell {
-  const root = readUnaryTests(text, source.names);
+  const root = readUnaryTests(text, source.names.in(text));
   const compiler = new FeelCompiler(source.reads);
   const list = root.children.find(({ kind }) => kind === "PositiveUnaryTests");
   const tests = (list?.children ?? []).map((child) => compiler.test(child));
@@ -52,7 +54,7 @@ export function compileWithGrammar(text: string, source: Source): Cell {
 /** Compiles an expression. @throws {CannotRead} */
 export function compileExpression(text: string, source: Source): Evaluate {
   return new FeelCompiler(source.reads).expression(
-    readExpression(text, source.names),
+    readExpression(text, source.names.in(text)),
   );
 }
 

@@ -60,6 +60,8 @@ function readTests(text: string): readonly SimpleTest[] | undefined {
 function testOf(
   [, literal, sign, bound, opening, low, high, closing]: RegExpExecArray,
 ): SimpleTest | undefined {
+  // Too large for a number: left to the grammar, which says where.
+  if ([literal, bound, low, high].some(isTooLarge)) return undefined;
   if (literal !== undefined) {
     return { type: "equal", value: literalOf(literal) };
   }
@@ -101,4 +103,9 @@ function literalOf(text: string): Literal {
 
 function boundOf(text: string): string | number {
   return text.startsWith('"') ? text.slice(1, -1) : Number(text);
+}
+
+function isTooLarge(text: string | undefined): boolean {
+  return text !== undefined && /^[-.\d]/.test(text) &&
+    !Number.isFinite(Number(text));
 }

@@ -3,8 +3,8 @@ import { parseExpression, parseUnaryTests } from "feelin";
 import { MAX_CELL_LENGTH, type Position } from "../table.ts";
 import { CannotRead } from "./cannot.ts";
 
-/** Brackets within brackets, at most. */
-const MAX_DEPTH = 64;
+/** Nodes within nodes, at most: a sum of as many terms, or half as many brackets. */
+const MAX_DEPTH = 400;
 
 /** One node: what the grammar calls it, its text, and where that stands. */
 export interface Node extends Position {
@@ -23,29 +23,33 @@ type TreeNode = Tree["topNode"];
 
 /** Reads an expression. @throws {CannotRead} With the place of the first mistake. */
 export function readExpression(text: string, names: Names): Node {
-  return read(text, (short) => parseExpression(short, { ...names }, undefined));
+  return read(text, (short) => parseExpression(short, names, undefined));
 }
 
 /** Reads unary tests, as a cell holds them. @throws {CannotRead} With the place of the first mistake. */
 export function readUnaryTests(text: string, names: Names): Node {
-  return read(text, (short) => parseUnaryTests(short, { ...names }, undefined));
+  return read(text, (short) => parseUnaryTests(short, names, undefined));
+}
+
+/** @throws {CannotRead} If the text is longer than any that is read. */
+export function checkLength(text: string): void {
+  if (text.length <= MAX_CELL_LENGTH) return;
+  throw new CannotRead(
+    `Too long: at most ${MAX_CELL_LENGTH} characters, got ${text.length}`,
+    { from: MAX_CELL_LENGTH, to: text.length },
+  );
 }
 
 function read(text: string, parse: (text: string) => Tree): Node {
-  if (text.length > MAX_CELL_LENGTH) {
-    throw new CannotRead(
-      `Too long: at most ${MAX_CELL_LENGTH} characters, got ${text.length}`,
-      { from: MAX_CELL_LENGTH, to: text.length },
-    );
-  }
+  checkLength(text);
   return nodeOf(parse(text).topNode, text, 0);
 }
 
 function nodeOf(tree: TreeNode, text: string, depth: number): Node {
   const { from, to, name: kind } = tree;
   if (tree.type.isError) throw unreadable(tree, text);
-  if (depth > MAX_DEPTH * 3) {
-    throw new CannotRead("Too deep: brackets within brackets", { from, to });
+  if (depth > MAX_DEPTH) {
+    throw new CannotRead("Too deep: too much within each other", { from, to });
   }
   const children: Node[] = [];
   for (let next = tree.firstChild; next !== null; next = next.nextSibling) {
