@@ -5,6 +5,7 @@ import { Refusal } from "../../refusal.ts";
 import { leads } from "../../sessions/decide.ts";
 import type { Session, SessionState } from "../../sessions/session.ts";
 import { type Ballot, blocks, mistakesIn } from "./ballot.ts";
+import { hasRoomFor } from "./electorate.ts";
 import {
   ballotSealed,
   consensusInitiated,
@@ -112,15 +113,22 @@ function open(
 /** Everyone who has a voice now. Who joins later did not hear what was agreed on. */
 function electorateOf(
   { participants }: Session,
-  { method }: Pick<PollSettings, "method">,
+  settings: PollSettings,
 ): readonly EligibleVoter[] {
   return participants
     .filter(({ role, status }) => role !== "observer" && status !== "left")
     .map(({ userId, weight }) => ({
       userId,
-      // A majority of heads; with weights there is `weighted_majority`.
-      weight: method === "majority" ? 1 : weight,
+      weight: weightIn(settings, weight),
     }));
+}
+
+/** A majority is one of heads; with weights there is `weighted_majority`. */
+function weightIn(
+  { method }: Pick<PollSettings, "method">,
+  weight: number,
+): number {
+  return method === "majority" ? 1 : weight;
 }
 
 function cast(
@@ -129,16 +137,16 @@ function cast(
     PollCommand,
     { command: "cast_ballot" }
   >,
-  { user, now, seal, session, also }: InSession,
+  context: InSession,
 ): readonly DomainEvent[] {
-  if (!acceptsBallots(poll, now)) throw new Refusal("poll_closed");
-  if (session.status === "closed") throw new Refusal("session_closed");
+  const { user, seal, also } = context;
+  demandOpen(poll, context);
   if (round !== poll.round) throw new Refusal("round_ended");
   const place = placeOfVoter(poll, user.userId);
   if (place === undefined) throw new Refusal("not_a_voter");
   const errors = mistakesIn(ballot, poll);
   if (errors.length > 0) throw new Refusal("ballot_invalid", { errors });
-  if (blocks(ballot, poll) && ballot.reason === undefined) {
+  if (blocks(ballot, poll) && !ballot.reason?.trim()) {
     const message = "Say why: a block ends the poll for everyone";
     throw new Refusal("reason_missing", {
       errors: [{ path: "reason", message }],
@@ -167,8 +175,8 @@ function reachesQuorumWith(poll: Poll, place: number): boolean {
 }
 
 function recuse(poll: Poll, context: InSession): readonly DomainEvent[] {
-  const { user: { userId }, now } = context;
-  if (!acceptsBallots(poll, now)) throw new Refusal("poll_closed");
+  const { user: { userId } } = context;
+  demandOpen(poll, context);
   if (!poll.electorate.places.has(userId)) throw new Refusal("not_a_voter");
   if (placeOfVoter(poll, userId) === undefined) return [];
   return changed(poll, { userId, weight: 0, reason: "recused" }, context);
@@ -176,14 +184,19 @@ function recuse(poll: Poll, context: InSession): readonly DomainEvent[] {
 
 function change(
   poll: Poll,
-  { userId, weight }: EligibleVoter,
+  { userId, weight: asked }: EligibleVoter,
   context: InSession,
 ): readonly DomainEvent[] {
-  if (!acceptsBallots(poll, context.now)) throw new Refusal("poll_closed");
-  const place = poll.electorate.places.get(userId);
+  demandOpen(poll, context);
+  const { voters, places } = poll.electorate;
+  const place = places.get(userId);
   if (place === undefined) demandVoice(context.session, userId);
-  const now = place === undefined ? 0 : poll.electorate.voters[place].weight;
+  const weight = asked > 0 ? weightIn(poll, asked) : 0;
+  const now = place === undefined ? 0 : voters[place].weight;
   if (now === weight) return [];
+  if (!hasRoomFor(poll.electorate, { userId, weight })) {
+    throw new Refusal("session_full");
+  }
   return changed(poll, { userId, weight, reason: "changed" }, context);
 }
 
@@ -238,6 +251,12 @@ function cancel(poll: Poll, { user }: Surrounded): readonly DomainEvent[] {
   const result = cancelledResult(turnout(poll), visibleCount(poll));
   const ended = { question, round, result, reason: "cancelled" } as const;
   return [consensusResult(pollId, ended, user)];
+}
+
+/** Neither poll nor session takes anything more once it is closed, or the time is up. */
+function demandOpen(poll: Poll, { now, session }: InSession): void {
+  if (!acceptsBallots(poll, now)) throw new Refusal("poll_closed");
+  if (session.status === "closed") throw new Refusal("session_closed");
 }
 
 function demandLead(session: Session, { user }: Pick<Context, "user">): void {

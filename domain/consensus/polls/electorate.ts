@@ -4,6 +4,10 @@ import type { EligibleVoter } from "./events.ts";
 
 /** Largest weight of one voter: the sum over all of a session stays exact in millionths. */
 export const MAX_VOTER_WEIGHT = 10_000;
+/** Most voters with any weight, for the same sum. */
+export const MAX_VOTERS = 1000;
+/** Smallest weight that counts; the only one below is 0. */
+export const MIN_VOTER_WEIGHT = 0.000001;
 
 export interface Voter extends EligibleVoter {
   /** The weight as a whole number, so that sums are exact. */
@@ -38,6 +42,17 @@ export function createElectorate(
     eligibleUnits: units.reduce((sum, more) => sum + more, 0),
     eligibleCount: units.filter((one) => one > 0).length,
   };
+}
+
+/** Reports whether a voter may be given a weight: only so many can be counted exactly. */
+export function hasRoomFor(
+  { voters, places, eligibleCount }: Electorate,
+  { userId, weight }: EligibleVoter,
+): boolean {
+  if (weight > MAX_VOTER_WEIGHT) return false;
+  const place = places.get(userId);
+  const counts = place !== undefined && voters[place].units > 0;
+  return counts || weight === 0 || eligibleCount < MAX_VOTERS;
 }
 
 /** The same with another weight for one voter, who is added if new. @throws as `createElectorate` */

@@ -3,10 +3,15 @@
  * browser folds with this same file, so nothing here may import a schema at run time.
  */
 import type { Json, RecordedEvent } from "../../decider.ts";
-import { numberOf, recordOf, textOf } from "../../read_json.ts";
-import { type Ballot, readBallot } from "./ballot.ts";
+import { listOf, numberOf, recordOf, textOf } from "../../read_json.ts";
+import { type Ballot, mistakesIn, readBallot } from "./ballot.ts";
 import { BallotBox } from "./ballot_box.ts";
-import { createElectorate, type Electorate, withVoter } from "./electorate.ts";
+import {
+  createElectorate,
+  type Electorate,
+  hasRoomFor,
+  withVoter,
+} from "./electorate.ts";
 import { CONSENSUS_UPDATE, type PollSettings } from "./events.ts";
 import { readElectorate, readResult, readSettings } from "./read_events.ts";
 import type { PollResult, PollTurnout } from "./outcome.ts";
@@ -67,14 +72,15 @@ export function initial(): PollState {
 /** Folds one entry in. What it does not know changes nothing; nothing stored makes it throw. */
 export function evolve(state: PollState, event: RecordedEvent): PollState {
   const { type, v, body } = event;
-  // An erased ballot is gone: a recount says so, a count without it is the best there is.
-  if (type !== CONSENSUS_UPDATE || v !== 1 || body === null) return state;
+  if (type !== CONSENSUS_UPDATE || v !== 1) return state;
   if (state.status === "none") {
-    return body.event === "consensus_initiated" ? opened(event, body) : state;
+    return body?.event === "consensus_initiated" ? opened(event, body) : state;
   }
-  if (body.pollId !== state.pollId) return state;
   // Closing is final, whatever stands behind it.
   if (state.status === "closed") return state;
+  if (body === null) return withErased(state, event);
+  if (body.event === "body_erased") return withoutBallot(state, body);
+  if (body.pollId !== state.pollId) return state;
   switch (body.event) {
     case "vote_cast":
       return withCast(state, event, body);
@@ -160,16 +166,22 @@ function opened(event: RecordedEvent, body: Body): PollState {
 }
 
 function withCast(poll: Poll, event: RecordedEvent, body: Body): Poll {
-  const place = poll.electorate.places.get(textOf(body.userId) ?? "");
+  const place = placeOfVoter(poll, textOf(body.userId) ?? "");
   if (place === undefined || body.round !== poll.round) return poll;
   const { offset, at } = event;
   const ballot = readBallot(body.ballot);
   const commitment = textOf(body.commitment);
+  // What does not fit could not be counted; it was never taken.
+  const counts = ballot === null
+    ? commitment !== null && !poll.revealed
+    : mistakesIn(ballot, poll).length === 0;
+  if (!counts) return poll;
   const first = poll.box.get(place) === undefined;
   const { units } = poll.electorate.voters[place];
   return {
     ...poll,
     box: poll.box.with(place, { offset, at, ballot, commitment, salt: null }),
+    // Added up as it goes: a cast costs the same however many went before.
     castUnits: first ? poll.castUnits + units : poll.castUnits,
   };
 }
@@ -179,29 +191,59 @@ function withChange(poll: Poll, body: Body): Poll {
   const userId = textOf(body.userId);
   const weight = numberOf(body.weight);
   if (userId === null || weight === null || weight < 0) return poll;
+  if (!hasRoomFor(poll.electorate, { userId, weight })) return poll;
   const electorate = withVoter(poll.electorate, { userId, weight });
   const place = electorate.places.get(userId) ?? 0;
-  const box = weight > 0 ? poll.box : poll.box.with(place, undefined);
-  let castUnits = 0;
-  for (const [place] of box.entries()) {
-    castUnits += electorate.voters[place].units;
-  }
-  return { ...poll, electorate, box, castUnits };
+  const box = electorate.voters[place].units > 0
+    ? poll.box
+    : poll.box.with(place, undefined);
+  return withBox({ ...poll, electorate }, box);
 }
 
 function withRevealed(poll: Poll, body: Body): Poll {
-  if (body.round !== poll.round) return poll;
+  const { round, part, parts } = body;
+  if (round !== poll.round || numberOf(part) === null) return poll;
   let { box } = poll;
-  for (const one of Array.isArray(body.ballots) ? body.ballots : []) {
+  for (const one of listOf(body.ballots)) {
     const revealed: { readonly [key: string]: Json } = recordOf(one) ?? {};
     const place = poll.electorate.places.get(textOf(revealed.userId) ?? "");
     const ballot = readBallot(revealed.ballot);
     if (place === undefined || ballot === null) continue;
     const cast = box.get(place);
-    if (cast === undefined) continue;
+    // Only what is sealed is shown; what was said in the open stands as it was said.
+    if (cast === undefined || cast.ballot !== null) continue;
+    if (mistakesIn(ballot, poll).length > 0) continue;
     box = box.with(place, { ...cast, ballot, salt: textOf(revealed.salt) });
   }
-  return { ...poll, box, revealed: body.part === body.parts };
+  return { ...poll, box, revealed: poll.revealed || part === parts };
+}
+
+/**
+ * An erased ballot is gone, and a recount says so. What else was erased cannot be told
+ * from it, so that whoever caused it has voted only if they did so afterwards.
+ */
+function withErased(poll: Poll, { sender }: RecordedEvent): Poll {
+  const place = poll.electorate.places.get(sender ?? "");
+  return place === undefined
+    ? poll
+    : withBox(poll, poll.box.with(place, undefined));
+}
+
+/** The same for whoever folded the ballot before it was erased. */
+function withoutBallot(poll: Poll, { offset }: Body): Poll {
+  for (const [place, cast] of poll.box.entries()) {
+    if (cast.offset !== offset) continue;
+    return withBox(poll, poll.box.with(place, undefined));
+  }
+  return poll;
+}
+
+function withBox(poll: Poll, box: BallotBox<CastBallot>): Poll {
+  let castUnits = 0;
+  for (const [place] of box.entries()) {
+    castUnits += poll.electorate.voters[place].units;
+  }
+  return { ...poll, box, castUnits };
 }
 
 function withRoundEnded(poll: Poll, event: RecordedEvent, body: Body): Poll {

@@ -1,7 +1,7 @@
 /** What comes in about polls, checked: shapes and limits. */
 import { z } from "zod";
 import { SessionId, Text, UserId } from "../../sessions/session_input.ts";
-import { MAX_VOTER_WEIGHT } from "./electorate.ts";
+import { MAX_VOTER_WEIGHT, MIN_VOTER_WEIGHT } from "./electorate.ts";
 import { METHODS, type PollMethod } from "./methods.ts";
 
 /** More would make a ranking nobody can give and counts that hold the server. */
@@ -118,7 +118,10 @@ export const ClosePoll = InPoll.extend({
 
 export const ChangeVoter = InPoll.extend({
   userId: UserId,
-  weight: z.number().min(0).max(MAX_VOTER_WEIGHT),
+  weight: z.union([
+    z.literal(0),
+    z.number().min(MIN_VOTER_WEIGHT).max(MAX_VOTER_WEIGHT),
+  ]),
 });
 
 function areUnique(list: readonly string[]): boolean {

@@ -7,9 +7,9 @@ import {
   textOf,
   textsOf,
 } from "../../read_json.ts";
-import { MAX_VOTER_WEIGHT } from "./electorate.ts";
-import type { EligibleVoter, PollSettings } from "./events.ts";
-import { isPollMethod } from "./methods.ts";
+import { MAX_VOTER_WEIGHT, MAX_VOTERS } from "./electorate.ts";
+import type { Alternative, EligibleVoter, PollSettings } from "./events.ts";
+import { isPollMethod, type PollMethod, PROPOSAL_CHOICES } from "./methods.ts";
 import {
   OUTCOMES,
   type PollAgreement,
@@ -23,38 +23,67 @@ type Body = { readonly [key: string]: Json };
 
 /** Null when it is no opening that we know how to run. */
 export function readSettings(body: Body): PollSettings | null {
-  const { method, closesAt } = body;
+  const { method } = body;
   const pollId = textOf(body.pollId);
   if (pollId === null || !isPollMethod(method)) return null;
+  const alternatives = readAlternatives(body.alternatives);
+  const grades = [...new Set(textsOf(body.grades))];
+  if (!isCountable(method, alternatives, grades)) return null;
+  const threshold = numberOf(body.threshold) ?? 0;
   return {
     pollId,
     question: textOf(body.question) ?? "",
     description: textOf(body.description),
     method,
-    alternatives: listOf(body.alternatives).flatMap((one) => {
-      const record = recordOf(one);
-      const id = textOf(record?.id);
-      return id === null ? [] : [{ id, label: textOf(record?.label) ?? id }];
-    }),
-    grades: textsOf(body.grades),
-    quorum: numberOf(body.quorum) ?? 0,
-    threshold: numberOf(body.threshold),
+    alternatives,
+    grades,
+    quorum: Math.min(Math.max(numberOf(body.quorum) ?? 0, 0), 1),
+    threshold: threshold > 0 && threshold <= 1 ? threshold : null,
     blind: body.blind === true,
     reveal: body.reveal === "quorum" ? "quorum" : "close",
-    closesAt: numberOf(closesAt),
+    closesAt: numberOf(body.closesAt),
     maxRounds: numberOf(body.maxRounds) ?? 1,
   };
 }
 
+function readAlternatives(value: Json | undefined): readonly Alternative[] {
+  const labels = new Map<string, string>();
+  for (const one of listOf(value)) {
+    const record = recordOf(one);
+    const id = textOf(record?.id);
+    if (id === null || labels.has(id)) continue;
+    labels.set(id, textOf(record?.label) ?? id);
+  }
+  return [...labels].map(([id, label]) => ({ id, label }));
+}
+
+/** A poll without anything to choose could be opened, but never counted. */
+function isCountable(
+  method: PollMethod,
+  alternatives: readonly Alternative[],
+  grades: readonly string[],
+): boolean {
+  if (method === "proposal") {
+    return PROPOSAL_CHOICES.every(({ id }) =>
+      alternatives.some((one) => one.id === id)
+    );
+  }
+  return alternatives.length > 0 &&
+    (method !== "majority_judgment" || grades.length > 0);
+}
+
+/** At most as many, and as heavy, as can be counted exactly: more was never allowed. */
 export function readElectorate(value: Json | undefined): EligibleVoter[] {
-  return listOf(value).flatMap((one) => {
+  const weights = new Map<string, number>();
+  for (const one of listOf(value)) {
     const record = recordOf(one);
     const userId = textOf(record?.userId);
     const weight = numberOf(record?.weight);
-    if (userId === null || weight === null || weight < 0) return [];
-    // More could not be counted exactly, and was never allowed.
-    return [{ userId, weight: Math.min(weight, MAX_VOTER_WEIGHT) }];
-  });
+    if (userId === null || weight === null || weight < 0) continue;
+    if (weights.size === MAX_VOTERS || weights.has(userId)) continue;
+    weights.set(userId, Math.min(weight, MAX_VOTER_WEIGHT));
+  }
+  return [...weights].map(([userId, weight]) => ({ userId, weight }));
 }
 
 /** A stored result as it was announced; it is never counted again here. */

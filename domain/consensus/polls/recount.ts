@@ -2,9 +2,10 @@
 import type { Json, RecordedEvent } from "../../decider.ts";
 import { listOf, recordOf, textOf } from "../../read_json.ts";
 import { readBallot } from "./ballot.ts";
-import { resultJson, sealedValue } from "./events.ts";
+import { CONSENSUS_UPDATE, resultJson, sealedValue } from "./events.ts";
 import { ENGINE, type Outcome, type PollResult } from "./outcome.ts";
 import {
+  acceptsBallots,
   evolve,
   initial,
   type Poll,
@@ -13,13 +14,13 @@ import {
   visibleBallots,
 } from "./poll.ts";
 import { readResult } from "./read_events.ts";
-import { resultOf } from "./result.ts";
+import { cancelledResult, resultOf, visibleCount } from "./result.ts";
 
 export interface RecountedRound {
   readonly round: number;
   readonly ballots: number;
   readonly announced: Outcome;
-  /** Null where the ballots were never shown: nothing is left to count. */
+  /** Null where the poll was cancelled: nothing was decided. */
   readonly counted: Outcome | null;
 }
 
@@ -54,8 +55,8 @@ export async function recount(
   for (const event of events) {
     const before = state;
     state = evolve(state, event);
-    const { body, offset } = event;
-    if (before.status === "none") continue;
+    const { type, body, offset, at, sender } = event;
+    if (before.status === "none" || type !== CONSENSUS_UPDATE) continue;
     if (body === null) {
       mistakes.push(`Entry ${offset} was erased`);
       continue;
@@ -66,6 +67,17 @@ export async function recount(
       continue;
     }
     switch (body.event) {
+      case "vote_cast":
+      case "voter_changed":
+        if (!acceptsBallots(before, at)) {
+          mistakes.push(`Entry ${offset} came after the deadline`);
+        } else if (state === before) {
+          mistakes.push(`Entry ${offset} holds nothing that counts`);
+        } else if (
+          body.event === "vote_cast" && sender !== null &&
+          sender !== body.userId
+        ) mistakes.push(`Entry ${offset} is a ballot cast by another`);
+        break;
       case "ballots_revealed":
         for (const one of listOf(body.ballots)) {
           const wrong = await mistakeIn(before, recordOf(one), commitmentOf);
@@ -82,6 +94,13 @@ export async function recount(
         }
         const round = counted(before, announced);
         rounds.push(round.recounted);
+        if (announced.state !== "cancelled") {
+          for (const userId of unseen(before)) {
+            mistakes.push(
+              `Entry ${offset}: the ballot of ${userId} was not revealed`,
+            );
+          }
+        }
         if (round.mistake) mistakes.push(`Entry ${offset}: ${round.mistake}`);
         break;
       }
@@ -102,11 +121,11 @@ function counted(
     ballots: poll.box.size,
     announced: announced.state,
   };
-  if (announced.state === "cancelled") {
-    return { recounted: { ...about, counted: null } };
-  }
-  const again = resultOf(poll, visibleBallots(poll), turnout(poll));
-  const recounted = { ...about, counted: again.state };
+  const cancelled = announced.state === "cancelled";
+  const again = cancelled
+    ? cancelledResult(turnout(poll), visibleCount(poll))
+    : resultOf(poll, visibleBallots(poll), turnout(poll));
+  const recounted = { ...about, counted: cancelled ? null : again.state };
   if (announced.engine !== ENGINE) {
     // Another version may show its working otherwise; what it decided must hold.
     return again.state === announced.state && again.winner === announced.winner
@@ -118,6 +137,13 @@ function counted(
     : { recounted, mistake: "counted again, the figures are others" };
 }
 
+/** Who is counted in the turnout, but whose ballot nobody was shown. */
+function* unseen({ box, electorate }: Poll): Generator<string> {
+  for (const [place, { ballot }] of box.entries()) {
+    if (ballot === null) yield electorate.voters[place].userId;
+  }
+}
+
 async function mistakeIn(
   poll: Poll,
   revealed: { readonly [key: string]: Json } | null,
@@ -126,7 +152,7 @@ async function mistakeIn(
   const userId = textOf(revealed?.userId);
   const salt = textOf(revealed?.salt);
   const ballot = readBallot(revealed?.ballot);
-  if (userId === null || salt === null || ballot === null) {
+  if (userId === null || !isHex(salt) || ballot === null) {
     return "a revealed ballot is not whole";
   }
   const place = poll.electorate.places.get(userId);
@@ -137,6 +163,10 @@ async function mistakeIn(
   return await commitmentOf(value, salt) === cast.commitment
     ? undefined
     : `the ballot of ${userId} is not the one committed to`;
+}
+
+function isHex(text: string | null): text is string {
+  return text !== null && /^(?:[0-9a-f]{2})+$/.test(text);
 }
 
 /** Equal as JSON, whatever the order of keys. */

@@ -5,7 +5,8 @@ import { dissentOf } from "../dissent.ts";
 import { SUPERMAJORITY } from "../majority.ts";
 import { applyPolicy } from "../policy.ts";
 import { tally, type TallyInput } from "../tally.ts";
-import { abstains, type Ballot, type BallotRules, blocks } from "./ballot.ts";
+import { quotient } from "../units.ts";
+import { abstains, type BallotRules, blocks } from "./ballot.ts";
 import { METHODS } from "./methods.ts";
 import {
   ENGINE,
@@ -127,17 +128,30 @@ function talliedBy(
   }
   // All are level at nothing: that is no tie of winners.
   if (nobody) return { winners: [], ranking, details };
-  const { threshold } = rules;
-  if (threshold === null || METHODS[rules.method].ballot === "ranking") {
-    return { winners, ranking, details };
-  }
   const counts = recordOfNumbers(details.counts);
   const total = typeof details.total === "number" ? details.total : 0;
+  // Nor is it one where everyone approves of nobody.
+  if (
+    rules.method === "approval" && winners.every((one) => counts[one] === 0)
+  ) {
+    return { winners: [], ranking, details };
+  }
+  const { threshold } = rules;
+  if (threshold === null || !METHODS[rules.method].takesThreshold) {
+    return { winners, ranking, details };
+  }
   return {
-    winners: winners.filter((one) => counts[one] / total >= threshold),
+    winners: winners.filter((one) =>
+      quotient(units(counts[one]), units(total)) >= threshold
+    ),
     ranking,
     details: { ...details, threshold },
   };
+}
+
+/** In millionths, so that 0.6 of 0.9 is two thirds: fractions divided are not. */
+function units(weight: number): bigint {
+  return BigInt(Math.round(weight * 1e6));
 }
 
 function passes(

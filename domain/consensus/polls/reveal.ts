@@ -12,10 +12,13 @@ export function allBallots(
   poll: Poll,
   sealed: SealedState,
 ): readonly WeightedBallot[] {
-  return [...poll.box.entries()].map(([place, cast]) => ({
-    ballot: cast.ballot ?? ballotUnderSeal(poll, sealed, place).ballot,
-    weight: poll.electorate.voters[place].weight,
-  }));
+  const ballots: WeightedBallot[] = [];
+  for (const [place, cast] of poll.box.entries()) {
+    const ballot = cast.ballot ?? underSeal(poll, sealed, place)?.ballot;
+    const { weight } = poll.electorate.voters[place];
+    if (ballot) ballots.push({ ballot, weight });
+  }
+  return ballots;
 }
 
 /** Shows what is sealed, in as many entries as it takes; `except` casts anew, in the open. */
@@ -29,7 +32,9 @@ export function revealEvents(
   for (const [place, cast] of poll.box.entries()) {
     const { userId } = poll.electorate.voters[place];
     if (cast.ballot !== null || userId === except) continue;
-    const { ballot, salt } = ballotUnderSeal(poll, sealed, place);
+    const found = underSeal(poll, sealed, place);
+    if (found === undefined) continue;
+    const { ballot, salt } = found;
     const shown = { userId, ballot, salt };
     const more =
       JSON.stringify({ ...shown, ballot: ballotJson(ballot) }).length;
@@ -52,9 +57,10 @@ export function revealEvents(
   );
 }
 
-/** @throws {Error} A fault of ours: ballot and commitment are committed together. */
-function ballotUnderSeal(poll: Poll, sealed: SealedState, place: number) {
-  const found = sealedBallotOf(sealed, { round: poll.round, place });
-  if (found) return found;
-  throw new Error(`Cannot reveal ${poll.pollId}: no ballot under the seal`);
+/**
+ * Ballot and commitment are committed together, so one is only missing when it was erased.
+ * That must not keep the poll open for ever: it is not counted, and a recount says so.
+ */
+function underSeal({ round }: Poll, sealed: SealedState, place: number) {
+  return sealedBallotOf(sealed, { round, place });
 }

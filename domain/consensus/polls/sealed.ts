@@ -46,7 +46,7 @@ function evolve(state: SealedState, event: RecordedEvent): SealedState {
   const salt = textOf(body.salt);
   const ballot = readBallot(body.ballot);
   if (round === null || voter === null || userId === null) return state;
-  if (salt === null || ballot === null) return state;
+  if (salt === null || ballot === null || round < state.round) return state;
   const box = round > state.round ? BallotBox.empty<SealedBallot>() : state.box;
   return { round, box: box.with(voter, { userId, ballot, salt }) };
 }
