@@ -49,7 +49,7 @@ function Facts({ room, session }: { room: RoomModel; session: Session }) {
   return (
     <div class="facts">
       <span>
-        Opened by <b>{nameOf(session, session.openedBy)}</b>{" "}
+        Opened by <b>{nameOf(room, session.openedBy)}</b>{" "}
         {time(session.openedAt)}
       </span>
       {session.closedAt !== null && <span>Closed {time(session.closedAt)}
@@ -140,7 +140,9 @@ export function ActionForm(
 }
 
 /** The name a user had in this session; the id when they are not listed any more. */
-export function nameOf(session: Session, userId: string): string {
-  return session.participants.find((one) => one.userId === userId)?.name ??
-    session.activity.find((one) => one.userId === userId)?.name ?? userId;
+export function nameOf(room: RoomModel, userId: string): string {
+  const isThem = (one: { readonly userId: string | null }) =>
+    one.userId === userId;
+  return room.shown.value.participants.find(isThem)?.name ??
+    room.lines.value.find(isThem)?.name ?? userId;
 }

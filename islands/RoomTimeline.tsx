@@ -1,29 +1,13 @@
 /** The timeline: newest first by day, what is on its way above what is stored, older on demand. */
 import type { TargetedMouseEvent } from "preact";
-import type { Activity } from "../domain/sessions/session.ts";
 import { Panel } from "./components/Panel.tsx";
-import { Time } from "./components/Time.tsx";
 import { count, formatDay, formatSecond } from "./format.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon } from "./icon.tsx";
+import { lastOf, type Line } from "./room_lines.ts";
 import type { RoomModel } from "./room_model.ts";
 import { RoomComposer } from "./RoomComposer.tsx";
+import { RoomLine } from "./RoomLine.tsx";
 import { pathOf, RoomReplay } from "./RoomReplay.tsx";
-
-interface Line {
-  readonly icon: IconName;
-  readonly tone?: string;
-  readonly says: string;
-}
-
-const LINES: Readonly<Record<Activity["event"], Line>> = {
-  session_opened: { icon: "open", says: "opened the session" },
-  participant_joined: { icon: "joined", says: "joined" },
-  participant_left: { icon: "left", says: "left" },
-  participant_status: { icon: "ring", says: "changed status" },
-  message_posted: { icon: "say", tone: "say", says: "" },
-  session_closed: { icon: "closed", says: "closed the session" },
-  erased: { icon: "wait", says: "" },
-};
 
 export function RoomTimeline({ room }: { readonly room: RoomModel }) {
   const lines = room.lines.value;
@@ -41,7 +25,7 @@ export function RoomTimeline({ room }: { readonly room: RoomModel }) {
               newer={shown[n - 1]}
               room={room}
             />,
-            <Entry key={line.offset} line={line} room={room} />,
+            <RoomLine key={line.offset} line={line} room={room} />,
           ])}
         </ol>
       </div>
@@ -62,7 +46,7 @@ function Stand({ room }: { room: RoomModel }) {
   if (stale !== undefined) return `as of ${formatSecond(stale)}`;
   if (room.detached && first) {
     return `${first.offset} to ${
-      room.lines.value.at(-1)?.offset
+      lastOf(room.lines.value.at(-1) ?? first)
     } of ${entries}, newest first`;
   }
   return `${count(entries, "entry", "entries")}, newest first`;
@@ -70,31 +54,11 @@ function Stand({ room }: { room: RoomModel }) {
 
 /** Heads the entries of one day; the reader's own today needs no word. */
 function Day(
-  { line, newer, room }: { line: Activity; newer?: Activity; room: RoomModel },
+  { line, newer, room }: { line: Line; newer?: Line; room: RoomModel },
 ) {
   const day = formatDay(line.at, room.zone.value);
   const above = formatDay(newer?.at ?? room.readAt, room.zone.value);
   return day === above ? null : <li class="day">{day}</li>;
-}
-
-function Entry({ line, room }: { line: Activity; room: RoomModel }) {
-  const { icon, tone, says } = LINES[line.event];
-  const fresh = line.offset > room.readOffset && !room.replay.value;
-  return (
-    <li class={fresh ? "new" : undefined}>
-      {/* Under the head of its day a time needs no date. */}
-      <Time at={line.at} now={line.at} zone={room.zone.value} />
-      <Icon name={icon} tone={tone} />
-      {line.event === "erased"
-        ? <span class="gone">This entry was erased.</span>
-        : (
-          <span class="said">
-            <b>{line.name ?? "Someone"}</b>{" "}
-            {line.event === "message_posted" ? line.text : says}
-          </span>
-        )}
-    </li>
-  );
 }
 
 /** Own messages without an acknowledgement: outside the log, so that nothing is read out twice. */

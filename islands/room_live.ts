@@ -1,7 +1,8 @@
 /** Makes a room live: publications through the domain's evolve, presence, messages by command. */
 import { batch } from "@preact/signals";
 import { SESSION_UPDATE } from "../domain/sessions/events.ts";
-import type { Activity, Session } from "../domain/sessions/session.ts";
+import type { RecordedEvent } from "../domain/decider.ts";
+import { CONSENSUS_UPDATE } from "../domain/consensus/polls/events.ts";
 import { evolve } from "../domain/sessions/session.ts";
 import type {
   PresenceChange,
@@ -19,6 +20,7 @@ import type { Clock } from "../realtime/client/link.ts";
 import { freshId } from "./browser_client.ts";
 import { readState } from "./page_context.ts";
 import { recordedEvent } from "./recorded_event.ts";
+import { type Line, MAX_LINES, tellsOf, withEntry } from "./room_lines.ts";
 import type { RoomModel } from "./room_model.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -31,6 +33,12 @@ const KNOWN_EVENTS = new Set([
   "message_posted",
   "session_closed",
   "body_erased",
+  "consensus_initiated",
+  "vote_cast",
+  "voter_changed",
+  "ballots_revealed",
+  "round_ended",
+  "consensus_result",
 ]);
 
 /** A state that could not be read is asked for again after this. */
@@ -58,8 +66,9 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
     publication: (publication) => {
       // What comes while a fresh state is read is asked for again from its position.
       if (renewing) return;
-      if (isKnown(publication)) apply(room, publication);
-      else void renew();
+      if (!isKnown(publication)) return void renew();
+      apply(room, publication);
+      if (erasesPart(room, publication)) void renew();
     },
     presence: (change) => {
       room.presence.value = present(room.presence.peek(), change);
@@ -80,6 +89,8 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
         room.session.value = fresh.session;
         room.position.value = fresh.position;
         room.presence.value = fresh.presence;
+        room.recent.value = fresh.lines;
+        room.pollNames.value = fresh.pollNames;
         // Another life of the stream may have another past.
         room.older.value = fresh.older ?? [];
         room.rewrites.value++;
@@ -134,22 +145,23 @@ export async function reloadRoom(
 }
 
 function isKnown({ type, v = 1, body }: Publication): boolean {
-  if (type !== SESSION_UPDATE || v !== 1) return false;
+  if (v !== 1) return false;
+  if (type !== SESSION_UPDATE && type !== CONSENSUS_UPDATE) return false;
   if (body === null) return true;
   return isRecord(body) && KNOWN_EVENTS.has(String(body.event));
 }
 
 function apply(room: RoomModel, publication: Publication): void {
-  const before = room.session.peek();
   const event = recordedEvent(publication);
-  const next = evolve(before, event);
+  const next = evolve(room.session.peek(), event);
   const { channel, epoch = "", hash } = room.position.peek();
   const { offset, messageId } = publication;
   batch(() => {
+    // Its own lines are not shown: the timeline has them with the polls'.
     if (next.status !== "none") {
-      room.session.value = next;
-      keepLines(room, before, next);
+      room.session.value = { ...next, activity: [] };
     }
+    keepLine(room, event);
     if (event.body?.event === "body_erased") eraseLine(room, event.body.offset);
     room.position.value = {
       channel,
@@ -164,23 +176,47 @@ function apply(room: RoomModel, publication: Publication): void {
   });
 }
 
-/** A line the state lets go joins the older ones, if those are shown: else a hole would open. */
-function keepLines(room: RoomModel, before: Session, next: Session): void {
+/** A line that makes room for it joins the older ones, if those are shown: else a hole would open. */
+function keepLine(room: RoomModel, event: RecordedEvent): void {
+  const lines = withEntry(room.recent.peek(), event);
+  room.recent.value = lines.slice(-MAX_LINES);
+  const line = lines.at(-1);
+  // Its opening scrolls out of the lines before its result comes in.
+  if (line?.event === "consensus_initiated") {
+    const { pollId, question, labels } = line;
+    const name = { question, labels };
+    room.pollNames.value = { ...room.pollNames.peek(), [pollId]: name };
+  }
   const older = room.older.peek();
   if (older.length === 0 || room.detached) return;
-  const first = next.activity[0]?.offset ?? 0;
-  const left = before.activity.filter(({ offset }) => offset < first);
+  const left = lines.slice(0, -MAX_LINES);
   if (left.length > 0) room.older.value = [...older, ...left];
 }
 
 /** What was erased is gone from the page too, wherever on it. */
 function eraseLine(room: RoomModel, offset: unknown): void {
   room.rewrites.value++;
-  room.older.value = room.older.peek().map((line): Activity =>
-    line.offset === offset
-      ? { ...line, event: "erased", userId: null, name: null, text: undefined }
-      : line
+  const erase = (lines: readonly Line[]) =>
+    lines.map((line): Line =>
+      line.offset === offset && !isFolded(line)
+        ? { offset, at: line.at, event: "erased", userId: null, name: null }
+        : line
+    );
+  room.recent.value = erase(room.recent.peek());
+  room.older.value = erase(room.older.peek());
+}
+
+/** One of several entries of a line was erased: which part of it that was, the log knows. */
+function erasesPart(room: RoomModel, { body }: Publication): boolean {
+  if (!isRecord(body) || body.event !== "body_erased") return false;
+  const offset = Number(body.offset);
+  return [...room.recent.peek(), ...room.older.peek()].some((line) =>
+    isFolded(line) && tellsOf(line, offset)
   );
+}
+
+function isFolded(line: Line): boolean {
+  return "last" in line && line.last > line.offset;
 }
 
 /** Shown back is shown: what the applied entries contain no longer waits. */

@@ -5,9 +5,11 @@ import {
   type Signal,
   signal,
 } from "@preact/signals";
-import type { Activity, Session } from "../domain/sessions/session.ts";
+import type { PollName } from "../domain/consensus/polls/lines.ts";
+import type { Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
+import { type Line, namesIn, type PollNames } from "./room_lines.ts";
 import type { Replayed } from "./room_record.ts";
 import {
   type Mistake,
@@ -49,10 +51,16 @@ export interface RoomModel {
   readonly replay: Signal<Replayed | undefined>;
   /** The session as it is shown: at that moment, or now. */
   readonly shown: ReadonlySignal<Session>;
-  /** Lines from before those that the session keeps, oldest first. */
-  readonly older: Signal<readonly Activity[]>;
+  /** The last lines of now, oldest first. */
+  readonly recent: Signal<readonly Line[]>;
+  /** Lines from before the recent ones, oldest first. */
+  readonly older: Signal<readonly Line[]>;
   /** The lines on the page, oldest first. */
-  readonly lines: ReadonlySignal<readonly Activity[]>;
+  readonly lines: ReadonlySignal<readonly Line[]>;
+  /** As the page came with them. */
+  readonly pollNames: Signal<PollNames>;
+  /** What the lines on the page call their polls. */
+  readonly named: ReadonlySignal<ReadonlyMap<string, PollName>>;
   /** The page was opened on a part of the past: only a new page leads back to now. */
   readonly detached: "older" | "replay" | undefined;
   /** Counts how often what was read of the past has become untrue. */
@@ -73,12 +81,14 @@ export function createRoom(state: RoomState): RoomModel {
   const session = signal(state.session);
   const { reader, mistake } = state;
   const replay = signal(state.replay);
+  const recent = signal(state.lines);
   const older = signal(state.older ?? []);
+  const pollNames = signal(state.pollNames);
   const detached = state.replay ? "replay" : state.older ? "older" : undefined;
   const lines = computed(() => {
-    if (replay.value) return replay.value.session.activity;
+    if (replay.value) return replay.value.lines;
     if (detached) return older.value;
-    return [...older.value, ...session.value.activity];
+    return [...older.value, ...recent.value];
   });
   return {
     session,
@@ -92,8 +102,13 @@ export function createRoom(state: RoomState): RoomModel {
     rights: computed(() => rightsOf(session.value, reader)),
     replay,
     shown: computed(() => replay.value?.session ?? session.value),
+    recent,
     older,
     lines,
+    pollNames,
+    named: computed(() =>
+      namesIn(lines.value, { ...pollNames.value, ...replay.value?.pollNames })
+    ),
     detached,
     rewrites: signal(0),
     past: signal(undefined),

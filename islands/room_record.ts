@@ -1,13 +1,20 @@
 /** The past of a session from its entries: the state at any of them, and older lines. */
 import type { RecordedEvent } from "../domain/decider.ts";
+import { pollLineOf, type PollName } from "../domain/consensus/polls/lines.ts";
 import {
-  type Activity,
   evolve,
   initial,
-  MAX_ACTIVITY,
   type Session,
   type SessionState,
 } from "../domain/sessions/session.ts";
+import {
+  type Line,
+  LINE_ENTRIES,
+  linesOf,
+  MAX_LINES,
+  type PollNames,
+  unnamedPolls,
+} from "./room_lines.ts";
 
 /** Entries with offset > `after`, oldest first, at most `limit`; fewer only at the end. */
 export type ReadRecord = (
@@ -20,20 +27,25 @@ export interface Replayed {
   readonly offset: number;
   /** When that entry was made, ms since 1970. */
   readonly at: number;
+  /** Without its own lines: they are among `lines`. */
   readonly session: Session;
+  /** The last ones up to that entry, oldest first. */
+  readonly lines: readonly Line[];
+  /** What polls are called whose opening is not among them. */
+  readonly pollNames: PollNames;
 }
 
 /** Entries read at once. */
 const PAGE_ENTRIES = 500;
 /** A state is kept every so many entries, so that a step back folds no more than these. */
 const SNAPSHOT_EVERY = 100;
-/** Lines of one older part: as many as a state keeps. */
-export const OLDER_LINES = MAX_ACTIVITY;
 
 /** The same fold that made the live state, over entries 1 to n; what was read is kept. */
 export class Replay {
   readonly #read: ReadRecord;
   readonly #events: RecordedEvent[] = [];
+  /** Every poll opened in what was read. */
+  readonly #polls = new Map<string, PollName>();
   /** After 0, 100, 200 … entries. */
   #snapshots: SessionState[] = [initial()];
   #reading: Promise<void> = Promise.resolve();
@@ -52,15 +64,39 @@ export class Replay {
     if (!last) return undefined;
     const session = this.#stateAt(last.offset);
     if (session.status === "none") return undefined;
-    return { offset: last.offset, at: last.at, session };
+    const { offset: at, at: when } = last;
+    const lines = lastLines(
+      this.#events.slice(Math.max(0, at - LINE_ENTRIES), at),
+    );
+    return {
+      offset: at,
+      at: when,
+      session: { ...session, activity: [] },
+      lines,
+      pollNames: Object.fromEntries(
+        unnamedPolls(lines).flatMap((id) => {
+          const name = this.#polls.get(id);
+          return name ? [[id, name] as const] : [];
+        }),
+      ),
+    };
   }
 
   async #readTo(offset: number): Promise<void> {
     while (this.#events.length < offset) {
-      const before = this.#events.length;
-      this.#events.push(...await this.#read(before, PAGE_ENTRIES));
-      if (this.#events.length === before) return;
+      const events = await this.#read(this.#events.length, PAGE_ENTRIES);
+      if (events.length === 0) return;
+      this.#events.push(...events);
+      for (const event of events) this.#name(event);
     }
+  }
+
+  #name(event: RecordedEvent): void {
+    if (event.body?.event !== "consensus_initiated") return;
+    const line = pollLineOf(event);
+    if (line?.event !== "consensus_initiated") return;
+    const { question, labels } = line;
+    this.#polls.set(line.pollId, { question, labels });
   }
 
   #stateAt(offset: number): SessionState {
@@ -80,33 +116,21 @@ export class Replay {
   }
 }
 
-/** The lines of the entries before `before`, oldest first. */
+/** The last lines of the entries before `before`, oldest first; none only where there are none. */
 export async function readOlder(
   read: ReadRecord,
   before: number,
-): Promise<readonly Activity[]> {
-  const after = Math.max(0, before - 1 - OLDER_LINES);
-  return linesOf(await read(after, before - 1 - after));
+): Promise<readonly Line[]> {
+  for (let end = before - 1; end > 0;) {
+    const after = Math.max(0, end - LINE_ENTRIES);
+    const lines = lastLines(await read(after, end - after));
+    // Entries that make no line must not look like the beginning.
+    if (lines.length > 0) return lines;
+    end = after;
+  }
+  return [];
 }
 
-/** A line says everything itself, so lines need no entry from before them. */
-function linesOf(events: readonly RecordedEvent[]): readonly Activity[] {
-  const start: SessionState = events[0]?.offset === 1 ? initial() : SOMEWHERE;
-  const state = events.reduce(evolve, start);
-  return state.status === "none" ? [] : state.activity;
+function lastLines(events: readonly RecordedEvent[]): readonly Line[] {
+  return linesOf(events).slice(-MAX_LINES);
 }
-
-/** A session in the middle of its life, of which only the lines that follow matter. */
-const SOMEWHERE: Session = {
-  status: "open",
-  id: "",
-  title: "",
-  description: null,
-  open: false,
-  openedBy: "",
-  openedAt: 0,
-  closedAt: null,
-  lastActivityAt: 0,
-  participants: [],
-  activity: [],
-};

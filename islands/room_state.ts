@@ -1,11 +1,8 @@
 /** What the room's page carries: one reading of the session, who reads it, and what went wrong. */
-import type {
-  Activity,
-  Participant,
-  Session,
-} from "../domain/sessions/session.ts";
+import type { Participant, Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
+import type { Line, PollNames } from "./room_lines.ts";
 import type { Replayed } from "./room_record.ts";
 
 export interface Reader {
@@ -25,7 +22,12 @@ export interface Mistake {
 }
 
 export interface RoomState {
+  /** Without its own lines: `lines` has them and the polls'. */
   readonly session: Session;
+  /** The last lines of now, oldest first; none where the page shows the past. */
+  readonly lines: readonly Line[];
+  /** What polls are called whose opening is not among the lines. */
+  readonly pollNames: PollNames;
   /** Where the session was read; the island continues from here (P24). */
   readonly position: NamedPosition;
   readonly presence: readonly PresentUser[];
@@ -40,8 +42,8 @@ export interface RoomState {
   readonly build: string;
   readonly mistake?: Mistake;
   /** An older part of the timeline, shown instead of the newest lines, which then do not come. */
-  readonly older?: readonly Activity[];
-  /** A moment of the past, shown instead of now; `session` then comes without its lines. */
+  readonly older?: readonly Line[];
+  /** A moment of the past, shown instead of now. */
   readonly replay?: Replayed;
 }
 

@@ -5,14 +5,8 @@ import { sessions } from "../../domain/sessions/commands.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { createRoom } from "../../islands/room_model.ts";
-import {
-  readOlder,
-  type ReadRecord,
-  Replay,
-} from "../../islands/room_record.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
-import { recordedEvent } from "../../realtime/fold.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
 import {
@@ -27,6 +21,7 @@ import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
+import { readTimeline } from "./session_timeline.ts";
 import { signedIn } from "./signed_in.ts";
 
 interface FormRoute {
@@ -141,15 +136,11 @@ async function show(
   ) {
     return notFoundPage(c, parts, "session");
   }
-  const past = await pastOf(c, parts, position);
-  // Lines of now would be the greater part of a page that shows none of them.
-  const session = past.replay || past.older
-    ? { ...state, activity: [] }
-    : state;
+  const timeline = await readTimeline(parts, position, c.req.query());
   const { users } = await parts.hub.presence(user, channel);
   const room: RoomState = {
-    ...past,
-    session,
+    ...timeline,
+    session: { ...state, activity: [] },
     position,
     presence: users.map(({ userId, name, role, status }) => ({
       userId,
@@ -176,27 +167,4 @@ async function show(
       </Main>
     ),
   });
-}
-
-/** What of the past the address asks for: `?at=` replays, `?before=` shows older lines. */
-async function pastOf(
-  c: AppContext,
-  { log }: PageParts,
-  { channel, offset: last }: { channel: string; offset: number },
-): Promise<Pick<RoomState, "older" | "replay">> {
-  const read: ReadRecord = async (after, limit) =>
-    (await log.read(channel, after, limit)).map(recordedEvent);
-  const at = entryOf(c.req.query("at"));
-  // The last entry is now, and now is live.
-  if (at !== undefined && at < last) {
-    return { replay: await new Replay(read).at(at) };
-  }
-  const before = entryOf(c.req.query("before"));
-  if (before === undefined || before > last) return {};
-  return { older: await readOlder(read, before) };
-}
-
-/** An entry's number, from 1; undefined for what is none. */
-function entryOf(text: string | undefined): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
 }

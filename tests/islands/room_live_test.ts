@@ -40,6 +40,8 @@ const SESSION: Session = {
 function stateAt(offset: number, session = SESSION): RoomState {
   return {
     session,
+    lines: [],
+    pollNames: {},
     position: { channel: CHANNEL, epoch: "e1", offset, hash: `h${offset}` },
     presence: [],
     reader: { userId: "ana", name: "Ana", roles: ["facilitator"] },
@@ -123,7 +125,7 @@ function liveRoom(
 }
 
 function texts({ room }: ReturnType<typeof liveRoom>): (string | undefined)[] {
-  return room.session.value.activity.map(({ text }) => text);
+  return room.lines.value.map((line) => "text" in line ? line.text : undefined);
 }
 
 async function turn(): Promise<void> {
@@ -204,9 +206,13 @@ Deno.test("a refused message does not overwrite what is being written", async ()
 
 for (
   const [what, change] of [
-    ["an event it does not know", { body: { event: "poll_opened" } }],
+    ["an event it does not know", { body: { event: "session_paused" } }],
     ["a version it does not know", { v: 2 }],
-    ["a type it does not know", { type: "CONSENSUS_UPDATE" }],
+    ["a type it does not know", { type: "FUTURE_UPDATE" }],
+    ["a poll event it does not know", {
+      type: "CONSENSUS_UPDATE",
+      body: { event: "poll_paused", pollId: "p1" },
+    }],
   ] as const
 ) {
   Deno.test(`[P24] ${what} makes the room read its state again and go on from there`, async () => {
@@ -249,7 +255,7 @@ Deno.test("[P10] a state that cannot be read is asked for again, and nothing is 
 Deno.test("an erased body is folded as erased", () => {
   const live = liveRoom();
   live.follower().publication?.(publication(4, { body: null }));
-  assertEquals(live.room.session.value.activity.map(({ event }) => event), [
+  assertEquals(live.room.lines.value.map(({ event }) => event), [
     "erased",
   ]);
 });

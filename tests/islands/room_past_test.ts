@@ -7,6 +7,7 @@ import {
   type Session,
 } from "../../domain/sessions/session.ts";
 import { lookBack, recordOver } from "../../islands/room_past.ts";
+import { linesOf } from "../../islands/room_lines.ts";
 import { createRoom } from "../../islands/room_model.ts";
 import type { RecordedEvent } from "../../domain/decider.ts";
 
@@ -38,6 +39,8 @@ function sessionNow(): Session {
 function past(wait: Promise<void> = Promise.resolve(), fails = () => false) {
   const room = createRoom({
     session: sessionNow(),
+    lines: linesOf(RECORD).slice(-50),
+    pollNames: {},
     position: { channel: "session:s1", epoch: "e", offset: RECORD.length },
     presence: [],
     reader: { ...ANA, roles: [] },

@@ -13,9 +13,10 @@ import {
 import {
   evolve,
   initial,
-  MAX_ACTIVITY,
+  type Session,
   type SessionState,
 } from "../../domain/sessions/session.ts";
+import { type Line, LINE_ENTRIES, linesOf } from "../../islands/room_lines.ts";
 import {
   readOlder,
   type ReadRecord,
@@ -50,7 +51,13 @@ const change = fc.oneof(
     .map(([one, status]) => participantStatus(one, status)),
   person.map(sessionClosed),
   fc.constant({ type: "CONSENSUS_UPDATE", v: 1, body: { event: "opened" } }),
+  { weight: 6, arbitrary: person.map(vote) },
 );
+
+function vote({ userId, name }: typeof ANA) {
+  const body = { event: "vote_cast", pollId: "p1", round: 1, userId, name };
+  return { type: "CONSENSUS_UPDATE", v: 1, body };
+}
 
 function say([one, text]: [typeof ANA, string]) {
   return messagePosted(one, text);
@@ -86,6 +93,14 @@ function liveStates(record: readonly RecordedEvent[]): SessionState[] {
   return record.map((event) => state = evolve(state, event));
 }
 
+/** Its own lines are not part of what is replayed. */
+function sessionAt(state: SessionState | undefined): Session {
+  if (state === undefined || state.status === "none") {
+    throw new Error("the record opens a session");
+  }
+  return { ...state, activity: [] };
+}
+
 Deno.test("replay at every entry, in any order, is the state that was live then", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -100,10 +115,13 @@ Deno.test("replay at every entry, in any order, is the state that was live then"
           ...record.map(({ offset }) => offset),
         ];
         for (const offset of offsets) {
+          const from = Math.max(0, offset - LINE_ENTRIES);
           assertEquals(await replay.at(offset), {
             offset,
             at: 1_000 * offset,
-            session: live[offset - 1],
+            session: sessionAt(live[offset - 1]),
+            lines: linesOf(record.slice(from, offset)).slice(-50),
+            pollNames: {},
           });
         }
       },
@@ -112,24 +130,70 @@ Deno.test("replay at every entry, in any order, is the state that was live then"
   );
 });
 
-Deno.test("older lines from any entry back are the lines that were shown then", async () => {
+/** What a line shows of the entries it tells of: all that does not depend on where it begins. */
+function toldBy(lines: readonly Line[]): string[] {
+  return lines.map((line) =>
+    [line.event, line.name, "text" in line ? line.text : ""].join(" ")
+  );
+}
+
+Deno.test("older lines, part by part, are the lines of the whole record", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(change, { minLength: 1, maxLength: 160 }),
-      fc.nat(),
-      async (changes, n) => {
+      fc.array(change.filter(({ body }) => body.event !== "vote_cast"), {
+        maxLength: 460,
+      }),
+      async (changes) => {
         const record = recordOf([opening, ...changes]);
-        const before = 2 + n % record.length;
-        const state = liveStates(record)[before - 2];
-        const lines = state?.status === "none" ? [] : state?.activity ?? [];
-        const from = before - 1 - MAX_ACTIVITY;
-        assertEquals(
-          await readOlder(reader(record), before),
-          lines.filter(({ offset }) => offset > from),
-        );
+        const parts: Line[] = [];
+        for (let before = record.length + 1; before > 1;) {
+          const older = await readOlder(reader(record), before);
+          parts.unshift(...older);
+          before = older[0]?.offset ?? 1;
+        }
+        assertEquals(toldBy(parts), toldBy(linesOf(record)));
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+Deno.test("votes are one line a part, however many entries they are, and none is lost", async () => {
+  const people = Array.from({ length: 450 }, (_, n) => ({
+    userId: `u${n}`,
+    name: `U${n}`,
+  }));
+  const record = recordOf([opening, ...people.map(vote)]);
+  const parts: Line[] = [];
+  for (let before = record.length + 1; before > 1;) {
+    const older = await readOlder(reader(record), before);
+    parts.unshift(...older);
+    before = older[0]?.offset ?? 1;
+  }
+  assertEquals(parts.map(({ event }) => event), [
+    "session_opened",
+    "vote_cast",
+    "vote_cast",
+    "vote_cast",
+  ]);
+  assertEquals(
+    parts.flatMap((line) => line.event === "vote_cast" ? line.voters : []),
+    people.map(({ userId }) => userId),
+  );
+});
+
+Deno.test("entries that make no line do not look like the beginning", async () => {
+  const silent = Array.from({ length: 450 }, () => ({
+    type: "CONSENSUS_UPDATE",
+    v: 1,
+    body: { event: "paused" },
+  }));
+  const record = recordOf([opening, ...silent]);
+  assertEquals(
+    (await readOlder(reader(record), record.length + 1)).map(({ offset }) =>
+      offset
+    ),
+    [1],
   );
 });
 

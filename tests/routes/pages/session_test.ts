@@ -35,7 +35,7 @@ Deno.test("[P24] the room's page carries the state with the position it was read
   assertEquals(state.position.channel, `session:${path.split("/")[2]}`);
   assertEquals(state.position.offset, 2);
   assertMatch(state.position.hash, /^[0-9a-f]{16}$/);
-  assertEquals(state.session.activity.at(-1).text, "hello");
+  assertEquals(state.lines.at(-1).text, "hello");
   assertEquals(state.build, "/static/built/boot-1.js");
 });
 
@@ -55,9 +55,9 @@ Deno.test("[P13] a message form sent twice posts once", async () => {
   const fields = { text: "once", messageId: "form-9.message" };
   await ana.post(`${path}/messages`, fields);
   assertEquals((await ana.post(`${path}/messages`, fields)).status, 303);
-  const { session } = stateIn((await ana.get(path)).html);
+  const { lines } = stateIn((await ana.get(path)).html);
   assertEquals(
-    session.activity.filter(({ text }: { text?: string }) => text === "once")
+    lines.filter(({ text }: { text?: string }) => text === "once")
       .length,
     1,
   );
