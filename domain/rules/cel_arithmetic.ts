@@ -1,15 +1,17 @@
 /** Arithmetic as people expect it: one kind of number, no division by zero, nothing infinite. */
 import { fail } from "./cel_fault.ts";
 import { Duration, Timestamp } from "./cel_time.ts";
-import { type Budget, kindName, spend } from "./cel_values.ts";
+import {
+  type Budget,
+  CHARACTERS_PER_STEP,
+  kindName,
+  spend,
+} from "./cel_values.ts";
 
 /** Longest string, in UTF-16 units, that an expression may make. */
 export const MAX_STRING_LENGTH = 100_000;
 /** Longest list that an expression may make by joining. */
 export const MAX_LIST_LENGTH = 100_000;
-
-/** How many characters of strings are worked on for one step. */
-export const CHARACTERS_PER_STEP = 32;
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 

@@ -22,6 +22,7 @@ import {
 import {
   type Budget,
   compare,
+  ELEMENTS_PER_STEP,
   equal,
   hasKey,
   isMap,
@@ -87,11 +88,11 @@ function recorded(node: CelNode, scope: Scope): Code {
   const { from, to } = node;
   const span = { from, to };
   const slot = scope.variables.size - 1;
-  return (run) =>
-    run.tracer.record(span, {
-      run: () => code(run),
-      item: slot < 0 ? undefined : run.places[slot],
-    });
+  return (run) => {
+    if (run.tracer.skips()) return code(run);
+    const item = slot < 0 ? undefined : run.places[slot];
+    return run.tracer.record(span, { run: () => code(run), item });
+  };
 }
 
 function plain(node: CelNode, scope: Scope): Code {
@@ -187,13 +188,13 @@ function compileBinary(
     case "!=":
       return (run) => !equal(left(run), right(run), run);
     case "<":
-      return (run) => compare(left(run), right(run)) < 0;
+      return (run) => compare(left(run), right(run), run) < 0;
     case "<=":
-      return (run) => compare(left(run), right(run)) <= 0;
+      return (run) => compare(left(run), right(run), run) <= 0;
     case ">":
-      return (run) => compare(left(run), right(run)) > 0;
+      return (run) => compare(left(run), right(run), run) > 0;
     case ">=":
-      return (run) => compare(left(run), right(run)) >= 0;
+      return (run) => compare(left(run), right(run), run) >= 0;
     case "in":
       return (run) => contains(right, left(run), run);
     default:
@@ -212,7 +213,7 @@ function compileArithmetic(
 function contains(of: Code, item: unknown, run: Run): boolean {
   const all = of(run);
   if (Array.isArray(all)) {
-    spend(run, Math.ceil(all.length / 8));
+    spend(run, Math.ceil(all.length / ELEMENTS_PER_STEP));
     return all.some((one) => equal(item, one, run));
   }
   if (isMap(all)) return hasKey(all, item);

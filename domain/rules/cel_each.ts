@@ -27,7 +27,7 @@ export function compileEach(node: Each, scope: Scope): Code {
   const cost = 1 + sizeOf(node.body) + (node.where ? sizeOf(node.where) : 0);
   const collect = COLLECT[macro];
   return (run) => {
-    const items = itemsOf(over(run), macro);
+    const items = itemsOf(over(run), macro, run);
     const enter = (index: number) => {
       spend(run, cost);
       run.slots[slot] = items[index];
@@ -86,9 +86,13 @@ function matching({ items, run, enter, body }: Walk, macro: string) {
   });
 }
 
-function itemsOf(value: unknown, macro: string): readonly unknown[] {
+function itemsOf(
+  value: unknown,
+  macro: string,
+  run: Run,
+): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  if (isMap(value)) return keysOf(value);
+  if (isMap(value)) return keysOf(value, run);
   return fail(`${macro}() takes a list or a map, got ${kindName(value)}`);
 }
 

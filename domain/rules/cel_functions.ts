@@ -1,5 +1,5 @@
 /** The functions of expressions: CEL's own, and the few that people miss. docs/rules.md lists them. */
-import { CHARACTERS_PER_STEP, finite, joined } from "./cel_arithmetic.ts";
+import { finite, MAX_STRING_LENGTH } from "./cel_arithmetic.ts";
 import { fail } from "./cel_fault.ts";
 import {
   Duration,
@@ -12,6 +12,8 @@ import {
 } from "./cel_time.ts";
 import {
   type Budget,
+  CHARACTERS_PER_STEP,
+  ELEMENTS_PER_STEP,
   isMap,
   keysOf,
   type Kind,
@@ -86,7 +88,7 @@ function list(value: unknown): readonly unknown[] {
 }
 
 /** Work on strings is paid for by their length. */
-function pay(budget: Budget, ...texts: readonly string[]): void {
+function pay(budget: Budget, texts: readonly string[]): void {
   const length = texts.reduce((sum, { length }) => sum + length, 0);
   spend(budget, Math.ceil(length / CHARACTERS_PER_STEP));
 }
@@ -101,7 +103,7 @@ function ofStrings(
     gives,
     run: (args, budget) => {
       const texts = args.map(text);
-      pay(budget, ...texts);
+      pay(budget, texts);
       return run(budget, ...texts);
     },
   };
@@ -186,7 +188,8 @@ const SIZES: readonly Overload[] = [
   {
     takes: ["map"],
     gives: "number",
-    run: ([map]) => isMap(map) ? keysOf(map).length : fail("Not a map"),
+    run: ([map], budget) =>
+      isMap(map) ? keysOf(map, budget).length : fail("Not a map"),
   },
 ];
 
@@ -290,11 +293,19 @@ const METHODS: ReadonlyMap<string, readonly Overload[]> = new Map<
     takes: ["list", "string"],
     gives: "string",
     run: ([items, by], budget) => {
-      const [first = "", ...rest] = list(items).map(text);
-      return rest.reduce(
-        (all, item) => joined(joined(all, text(by), budget), item, budget),
-        first,
+      const all = list(items);
+      spend(budget, Math.ceil(all.length / ELEMENTS_PER_STEP));
+      const texts = all.map(text);
+      const separator = text(by);
+      pay(budget, texts);
+      const length = texts.reduce(
+        (sum, { length }) => sum + length + separator.length,
+        -separator.length,
       );
+      if (length > MAX_STRING_LENGTH) {
+        fail(`A string has at most ${MAX_STRING_LENGTH} characters`);
+      }
+      return texts.join(separator);
     },
   }]],
   ...timeParts(),

@@ -1,45 +1,65 @@
 /** Values of expressions as people and JSON get to see them: of bounded size. */
 import { Duration, Timestamp } from "./cel_time.ts";
-import { isMap, keysOf, valueAt } from "./cel_values.ts";
+import { isMap, type MapValue, valueAt } from "./cel_values.ts";
 
 /** Most characters of one value. */
 export const MAX_SHOWN_CHARACTERS = 200;
-/** Most elements of one value, and levels of it. */
+/** Most elements of one list or map, levels, and parts of one value in all. */
 const MAX_SHOWN = 20;
 const MAX_SHOWN_DEPTH = 3;
+const MAX_SHOWN_PARTS = 60;
 
-/** A value as JSON, of bounded size. */
-export function shown(value: unknown, depth = MAX_SHOWN_DEPTH): unknown {
-  if (typeof value === "string") {
-    return value.length > MAX_SHOWN_CHARACTERS
-      ? `${value.slice(0, MAX_SHOWN_CHARACTERS)}…`
-      : value;
+/** A value as JSON: 20 elements of each list, 200 characters, 3 levels, 60 parts in all. */
+export function shown(value: unknown): unknown {
+  let left = MAX_SHOWN_PARTS;
+  return show(value, MAX_SHOWN_DEPTH);
+
+  function show(part: unknown, depth: number): unknown {
+    left--;
+    if (typeof part === "string") {
+      return part.length > MAX_SHOWN_CHARACTERS
+        ? `${part.slice(0, MAX_SHOWN_CHARACTERS)}…`
+        : part;
+    }
+    if (part instanceof Timestamp || part instanceof Duration) {
+      return part.toJSON();
+    }
+    if (Array.isArray(part)) return depth === 0 ? "[…]" : list(part, depth);
+    if (isMap(part)) return depth === 0 ? "{…}" : map(part, depth);
+    return scalar(part);
   }
-  if (value instanceof Timestamp || value instanceof Duration) {
-    return value.toJSON();
+
+  function list(items: readonly unknown[], depth: number): unknown[] {
+    const made: unknown[] = [];
+    for (const item of items) {
+      if (made.length === MAX_SHOWN || left <= 0) return [...made, "…"];
+      made.push(show(item, depth - 1));
+    }
+    return made;
   }
-  if (Array.isArray(value)) {
-    if (depth === 0) return "[…]";
-    const items = value.slice(0, MAX_SHOWN).map((item) =>
-      shown(item, depth - 1)
-    );
-    return value.length > MAX_SHOWN ? [...items, "…"] : items;
+
+  function map(value: MapValue, depth: number): unknown {
+    const made: (readonly [string, unknown])[] = [];
+    for (const key of someKeys(value)) {
+      if (made.length === MAX_SHOWN || left <= 0) {
+        return Object.fromEntries([...made, ["…", "…"]]);
+      }
+      made.push([String(key), show(valueAt(value, key), depth - 1)]);
+    }
+    return Object.fromEntries(made);
   }
-  if (isMap(value)) {
-    if (depth === 0) return "{…}";
-    const keys = keysOf(value);
-    const entries = keys.slice(0, MAX_SHOWN).map((key) =>
-      [String(key), shown(valueAt(value, key), depth - 1)] as const
-    );
-    return Object.fromEntries(
-      keys.length > MAX_SHOWN ? [...entries, ["…", "…"]] : entries,
-    );
+}
+
+/** One key after the other: of a large map only the first are looked at. */
+function* someKeys(map: MapValue): Generator<unknown> {
+  if (map instanceof Map) yield* map.keys();
+  else {
+    for (const key in map) if (Object.hasOwn(map, key)) yield key;
   }
-  return jsonScalar(value);
 }
 
 /** Facts from inside the program may hold what JSON does not. */
-function jsonScalar(value: unknown): unknown {
+function scalar(value: unknown): unknown {
   if (typeof value === "number") {
     return Number.isFinite(value) ? value : String(value);
   }

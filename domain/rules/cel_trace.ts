@@ -13,7 +13,7 @@ export interface TraceNode {
   /** Its span in the expression: from its first UTF-16 unit to behind its last. */
   readonly from: number;
   readonly to: number;
-  /** Large values are cut: 20 elements, 200 characters, 3 levels. Absent with `error`. */
+  /** Large values are cut: 20 elements, 200 characters, 3 levels, 60 parts. Absent with `error`. */
   readonly value?: unknown;
   /** Why it has no value. */
   readonly error?: string;
@@ -40,10 +40,13 @@ export class Tracer {
   readonly #text: string;
   readonly #root: Open;
   #open: Open;
-  #left = MAX_TRACE_NODES;
+  #left: number;
+  readonly #shown = new Map<object, unknown>();
 
-  constructor(text: string) {
+  /** @param maxNodes Parts recorded at most. */
+  constructor(text: string, maxNodes = MAX_TRACE_NODES) {
     this.#text = text;
+    this.#left = maxNodes;
     this.#root = { text, from: 0, to: text.length, children: [] };
     this.#open = this.#root;
   }
@@ -53,16 +56,17 @@ export class Tracer {
     return this.#root.children.at(0);
   }
 
+  /** How many parts may still be recorded. */
+  get left(): number {
+    return this.#left;
+  }
+
   /** Runs a part as a child of the part that is open, and passes on what it gives or throws. */
   record(span: Span, { run, item }: {
     readonly run: () => unknown;
     readonly item?: unknown;
   }): unknown {
     const parent = this.#open;
-    if (this.#left === 0) {
-      parent.truncated = true;
-      return run();
-    }
     this.#left--;
     const { from, to } = span;
     const text = this.#text.slice(
@@ -75,7 +79,7 @@ export class Tracer {
     this.#open = node;
     try {
       const value = run();
-      node.value = shown(value);
+      node.value = this.#show(value);
       return value;
     } catch (fault) {
       if (fault instanceof CelFault) node.error = fault.message;
@@ -83,5 +87,22 @@ export class Tracer {
     } finally {
       this.#open = parent;
     }
+  }
+
+  /** Reports whether there is no room for a part, and if so says so where it is missing. */
+  skips(): boolean {
+    if (this.#left > 0) return false;
+    this.#open.truncated = true;
+    return true;
+  }
+
+  /** A fact that many parts look at is made ready to be shown once. */
+  #show(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return shown(value);
+    const known = this.#shown.get(value);
+    if (known !== undefined) return known;
+    const made = shown(value);
+    this.#shown.set(value, made);
+    return made;
   }
 }

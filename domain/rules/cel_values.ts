@@ -35,10 +35,22 @@ export interface Budget {
   steps: number;
 }
 
+/** How many characters are compared, made or searched for one step. */
+export const CHARACTERS_PER_STEP = 32;
+/** How many elements are looked at for one step, where nothing is evaluated for each. */
+export const ELEMENTS_PER_STEP = 2;
+
 /** @throws {CelFault} `TIMEOUT` when the steps are spent. */
 export function spend(budget: Budget, steps: number): void {
   budget.steps -= steps;
   if (budget.steps < 0) throw new CelFault("TIMEOUT", "Too many steps");
+}
+
+/** Long texts cost what comparing them takes; the usual ones are in the step of their node. */
+function payForText(left: string, right: string, budget: Budget): void {
+  const length = Math.min(left.length, right.length);
+  if (length < CHARACTERS_PER_STEP) return;
+  spend(budget, Math.ceil(length / CHARACTERS_PER_STEP));
 }
 
 /** @throws {CelFault} For what JSON does not have: undefined, functions, symbols. */
@@ -87,8 +99,11 @@ export function valueAt(map: MapValue, key: unknown): unknown {
     : undefined;
 }
 
-export function keysOf(map: MapValue): readonly unknown[] {
-  return map instanceof Map ? [...map.keys()] : Object.keys(map);
+/** The keys of a map, paid for by their number. */
+export function keysOf(map: MapValue, budget: Budget): readonly unknown[] {
+  const keys = map instanceof Map ? [...map.keys()] : Object.keys(map);
+  spend(budget, keys.length);
+  return keys;
 }
 
 /**
@@ -96,6 +111,9 @@ export function keysOf(map: MapValue): readonly unknown[] {
  * key whatever the order. Each element costs a step.
  */
 export function equal(left: unknown, right: unknown, budget: Budget): boolean {
+  if (typeof left === "string" && typeof right === "string") {
+    payForText(left, right, budget);
+  }
   if (left === right) return true;
   if (
     typeof left !== "object" || typeof right !== "object" || left === null ||
@@ -104,6 +122,7 @@ export function equal(left: unknown, right: unknown, budget: Budget): boolean {
   spend(budget, 1);
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
+    spend(budget, Math.ceil(left.length / ELEMENTS_PER_STEP));
     return left.every((item, index) => equal(item, right[index], budget));
   }
   if (left instanceof Timestamp) {
@@ -113,9 +132,8 @@ export function equal(left: unknown, right: unknown, budget: Budget): boolean {
     return right instanceof Duration && left.ms === right.ms;
   }
   if (!isMap(left) || !isMap(right)) return false;
-  const keys = keysOf(left);
-  spend(budget, keys.length);
-  return keys.length === keysOf(right).length &&
+  const keys = keysOf(left, budget);
+  return keys.length === keysOf(right, budget).length &&
     keys.every((key) =>
       hasKey(right, key) &&
       equal(valueAt(left, key), valueAt(right, key), budget)
@@ -127,11 +145,16 @@ export function equal(left: unknown, right: unknown, budget: Budget): boolean {
  *
  * @throws {CelFault} Unless both are numbers, strings, booleans, timestamps or durations alike.
  */
-export function compare(left: unknown, right: unknown): number {
+export function compare(
+  left: unknown,
+  right: unknown,
+  budget: Budget,
+): number {
   if (typeof left === "number" && typeof right === "number") {
     return left - right;
   }
   if (typeof left === "string" && typeof right === "string") {
+    payForText(left, right, budget);
     return left < right ? -1 : left > right ? 1 : 0;
   }
   if (typeof left === "boolean" && typeof right === "boolean") {

@@ -1,6 +1,6 @@
 /** Evaluates rules on facts: a result for every rule, and what they come to. */
 import type { Facts } from "./cel_run.ts";
-import { type TraceNode, Tracer } from "./cel_trace.ts";
+import { MAX_TRACE_NODES, type TraceNode, Tracer } from "./cel_trace.ts";
 import type { CompiledRule } from "./compile_rule.ts";
 import { type Judgement, judgeRule, skips } from "./judge_rule.ts";
 import {
@@ -14,7 +14,9 @@ import { RISK_LEVELS, type RiskLevel } from "./rule.ts";
 /** Most steps of one rule: a node of its expression costs one, an element gone over too. */
 export const DEFAULT_MAX_STEPS = 100_000;
 /** Most steps of all rules on one set of facts. */
-export const DEFAULT_MAX_TOTAL_STEPS = 2_000_000;
+export const DEFAULT_MAX_TOTAL_STEPS = 500_000;
+/** Most parts of all traces together: an answer stays within some MB. */
+export const MAX_TOTAL_TRACE_NODES = 20_000;
 
 export interface EvaluateOptions {
   /** Ms since 1970: which rules are valid. */
@@ -40,7 +42,7 @@ export interface RuleResult {
   readonly riskLevel: RiskLevel;
   /** 0 to 1 where it fired, 0 otherwise. */
   readonly score: number;
-  /** How `when` came to its value; null without tracing and for a rule that was skipped. */
+  /** How `when` came to its value; null without tracing, for a rule that was skipped, and behind the first 20,000 parts. */
   readonly trace: TraceNode | null;
   /** What a fired rule says; why one was skipped or has no answer; null when it passed. */
   readonly message: string | null;
@@ -76,15 +78,18 @@ export function evaluateEach(
   const { maxSteps = DEFAULT_MAX_STEPS } = options;
   let { maxTotalSteps: left = DEFAULT_MAX_TOTAL_STEPS } = options;
   const results = new Array<RuleResult>(rules.length);
+  let nodesLeft = trace ? MAX_TOTAL_TRACE_NODES : 0;
   let startedAt = clock();
   for (const index of byPriority(rules)) {
     const rule = rules[index];
     const allowed = Math.min(maxSteps, left);
     const budget = { steps: allowed };
-    const tracer = trace ? new Tracer(rule.when.text) : undefined;
+    const nodes = Math.min(MAX_TRACE_NODES, nodesLeft);
+    const tracer = nodes > 0 ? new Tracer(rule.when.text, nodes) : undefined;
     const judgement = skips(rule, at) ??
       judgeRule(rule, facts, { budget, tracer });
     left = Math.max(0, left - (allowed - budget.steps));
+    nodesLeft -= nodes - (tracer?.left ?? 0);
     const message = messageOf(judgement, rule, facts);
     const endedAt = clock();
     const result: RuleResult = {

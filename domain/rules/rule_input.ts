@@ -7,6 +7,8 @@ import { PRIORITIES, RISK_LEVELS, type Rule, RULE_TYPES } from "./rule.ts";
 
 /** Most rules of one request. */
 export const MAX_RULES = 1_000;
+/** Most characters of the expressions of one request together: reading them takes time. */
+export const MAX_TOTAL_LENGTH = 250_000;
 /** Mistakes told at most: a few places are enough. */
 const MAX_ISSUES = 20;
 
@@ -71,6 +73,11 @@ export const EvaluationBody = z.object({
   if (rules.length + ruleIds.length > MAX_RULES) {
     issue(["ruleIds"], `At most ${MAX_RULES} rules together`);
   }
+  const length = rules.reduce((sum, rule) => sum + lengthOf(rule), 0);
+  if (length > MAX_TOTAL_LENGTH) {
+    const most = `at most ${MAX_TOTAL_LENGTH} characters of expressions`;
+    issue(["rules"], `Too long together: ${most}, got ${length}`);
+  }
   const seen = new Set<string>();
   for (
     const [field, ids] of [
@@ -90,6 +97,10 @@ export const EvaluationBody = z.object({
   }
 });
 export type EvaluationBody = z.infer<typeof EvaluationBody>;
+
+function lengthOf({ when, score = "", message = "" }: Rule): number {
+  return when.length + String(score).length + message.length;
+}
 
 export interface InputMistake {
   readonly path: string;

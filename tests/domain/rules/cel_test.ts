@@ -227,6 +227,45 @@ Deno.test("[R5] long strings and lists cannot be made, nor gone through for noth
   });
 });
 
+/** What a step may not hide: each would take seconds if it cost what it looks like. */
+const COSTLY = [
+  "few.all(x, list == same)",
+  "few.all(x, text == twin)",
+  "few.all(x, !(text < twin))",
+  "few.all(x, !text.contains(other))",
+  "few.all(x, map.exists(key, true))",
+  "few.all(x, size(map) > 0)",
+  "few.all(x, map == twins)",
+  "few.all(x, !(-1 in list))",
+  "few.all(x, sum(list) > 0)",
+  "few.all(x, text.split('').size() > 0)",
+  "few.all(x, [text, text].join('') != '')",
+  "few.all(x, size(list + same) > 0)",
+  "few.map(x, few.map(y, [x, y])).size() > 0",
+];
+
+const LARGE = {
+  few: Array.from({ length: 1_000 }, (_, n) => n),
+  list: Array.from({ length: 20_000 }, (_, n) => n),
+  same: Array.from({ length: 20_000 }, (_, n) => n),
+  text: "a".repeat(50_000),
+  twin: ["a".repeat(25_000), "a".repeat(25_000)].join(""),
+  other: "b".repeat(5_000),
+  map: Object.fromEntries(keysOf(5_000)),
+  twins: Object.fromEntries(keysOf(5_000)),
+};
+
+function keysOf(count: number): [string, number][] {
+  return Array.from({ length: count }, (_, n) => [`key ${n}`, n]);
+}
+
+for (const text of COSTLY) {
+  Deno.test(`[R5] ${text} on large facts is TIMEOUT`, () => {
+    const found = outcome(text, LARGE, { steps: 100_000 });
+    assertEquals("fault" in found && found.kind, "TIMEOUT");
+  });
+}
+
 Deno.test("[R2] arithmetic is that of doubles, and never gives NaN or Infinity", () => {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true });
   const operator = fc.constantFrom("+", "-", "*", "/", "%");

@@ -179,6 +179,20 @@ Deno.test("[R11] the steps of all are spent by priority, and answered in the ord
   ]);
 });
 
+Deno.test("[R8] traces of many rules are bounded together", () => {
+  const rules = Array.from(
+    { length: 200 },
+    (_, n) =>
+      compiledRule(`${LIST}.all(a, ${LIST}.all(b, a + b >= 0))`, {
+        id: `${n}`,
+      }),
+  );
+  const { results } = evaluateAll(rules, {}, options({ trace: true }));
+  const traced = results.filter(({ trace }) => trace !== null);
+  assertEquals(traced.length, 67);
+  assert(traced.every(({ trace }) => trace?.value === true));
+});
+
 Deno.test("[R10] a rule without an answer never approves", () => {
   const unanswered = [compiledRule("missing > 1", { riskLevel: "LOW" })];
   assertEquals(

@@ -154,6 +154,17 @@ const BODIES: Record<string, [unknown, string[]]> = {
     { rules: [{ ...RULE, when: "x".repeat(65_536) }], facts: {} },
     ["rules.0.when"],
   ],
+  "too much text in all": [
+    {
+      rules: Array.from({ length: 26 }, (_, n) => ({
+        ...RULE,
+        id: `${n}`,
+        when: "x".repeat(9_999),
+      })),
+      facts: {},
+    },
+    ["rules"],
+  ],
   "a score above 1": [
     { rules: [{ ...RULE, score: 2 }], facts: {} },
     ["rules.0.score"],
