@@ -1,6 +1,8 @@
 /** The running program: its parts built in order, its listeners, and its orderly end. */
 import type { Config } from "./config.ts";
 import { hasRole } from "./domain/access.ts";
+import { decisionCommands } from "./domain/decisions/live/decision_commands.ts";
+import { runAnalysis } from "./domain/decisions/live/recorded_analysis.ts";
 import { inboxCommands } from "./domain/inbox/commands.ts";
 import { pollCommands } from "./domain/consensus/polls/commands.ts";
 import { sessionCommands } from "./domain/sessions/commands.ts";
@@ -17,6 +19,7 @@ import {
   sessionRoutes,
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
+import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
 import { createApp } from "./routes/app.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
@@ -26,6 +29,7 @@ import { developmentRoutes } from "./routes/development.ts";
 import { SimulatedParticipants } from "./routes/development_participant.ts";
 import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
+import { DecisionReading } from "./routes/decision_reading.ts";
 import { PollReading } from "./routes/poll_reading.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
@@ -34,8 +38,8 @@ import {
   createDerived,
   createDue,
   createHub,
-  createPollViews,
   createSessionsView,
+  createSubjectViews,
 } from "./wiring.ts";
 
 /** How long readers have to take the last words of a drain, in ms. */
@@ -81,12 +85,18 @@ export async function startServer(
     const log = await (options.openLog?.() ??
       openSqliteLog({
         folder,
-        views: [revokedSignIns, createSessionsView(), ...createPollViews()],
+        views: [revokedSignIns, createSessionsView(), ...createSubjectViews()],
       }));
     stops.push(() => log.close());
     const commands = new Commands({
       log,
-      declarations: [...sessionCommands, ...pollCommands, ...inboxCommands],
+      declarations: [
+        ...sessionCommands,
+        ...pollCommands,
+        ...decisionCommands,
+        runAnalysis,
+        ...inboxCommands,
+      ],
       authorize: hasRole,
       logger: logging.logger("commands"),
     });
@@ -129,6 +139,7 @@ export async function startServer(
         }),
         ...sessionRoutes({ commands, log, polls }),
         ...pollRoutes({ reading: polls }),
+        ...liveDecisionRoutes(new DecisionReading({ commands, log })),
         ...inboxRoutes({ commands, log }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],

@@ -7,6 +7,16 @@ import {
   createPollIndexer,
   POLL_VIEWS,
 } from "./domain/consensus/polls/view.ts";
+import {
+  DECISION_SUBJECT,
+  decisions,
+} from "./domain/decisions/live/decision_commands.ts";
+import { dragWeights } from "./domain/decisions/live/drag_weights.ts";
+import { analysisUpdated } from "./domain/decisions/live/updates.ts";
+import {
+  createDecisionIndexer,
+  DECISION_VIEWS,
+} from "./domain/decisions/live/view.ts";
 import { sessions } from "./domain/sessions/commands.ts";
 import {
   createSessionIndexer,
@@ -20,11 +30,12 @@ import { isUserId, userChannel } from "./domain/user_id.ts";
 import type { Logging } from "./logging.ts";
 import { SYSTEM_CLOCK } from "./realtime/clock.ts";
 import type { Commands } from "./realtime/commands.ts";
-import { Derived } from "./realtime/derived.ts";
+import { type Derivation, Derived } from "./realtime/derived.ts";
 import { Due } from "./realtime/due.ts";
 import { Hub } from "./realtime/hub.ts";
 import { DEFAULT_LIMITS, type RunCommand } from "./realtime/hub_options.ts";
 import type { Entry, Log, View } from "./realtime/log/log.ts";
+import { SignalCommands } from "./realtime/signal_commands.ts";
 import { createAccess } from "./routes/access.ts";
 import { refused } from "./routes/problem.ts";
 
@@ -56,7 +67,7 @@ export function createHub(
     },
     node: `node-${crypto.randomUUID().slice(0, 8)}`,
     userChannel: (userId) => isUserId(userId) ? userChannel(userId) : undefined,
-    runCommand: runCommand(commands),
+    runCommand: runCommand(commands, (...told) => hub.signal(...told)),
     commandChannel: (name, input, user) =>
       commands.channelOf(name, input, user),
     onEntries: (entries) => {
@@ -80,22 +91,36 @@ export function createDerived(
 ): Derived {
   return new Derived({
     log,
-    derivations: [{
-      keyOf: ({ channel, subject }) =>
-        subject.startsWith(POLL_SUBJECT) && channel.startsWith("session:")
-          ? { channel, subject }
-          : undefined,
-      tell: async ({ channel, subject }) => {
-        const found = await commands.state(polls, channel, subject);
-        return consensusUpdated(found.state, found.position.offset);
+    derivations: [
+      {
+        keyOf: placeOf(POLL_SUBJECT),
+        tell: async ({ channel, subject }) => {
+          const found = await commands.state(polls, channel, subject);
+          return consensusUpdated(found.state, found.position.offset);
+        },
       },
-    }],
+      {
+        keyOf: placeOf(DECISION_SUBJECT),
+        tell: async ({ channel, subject }) => {
+          const found = await commands.state(decisions, channel, subject);
+          return analysisUpdated(found.state, found.position.offset);
+        },
+      },
+    ],
     signal: (channel, type, key, payload) =>
       hub.signal(channel, type, key, payload),
     hasReaders: (channel) => hub.hasReaders(channel),
     clock: SYSTEM_CLOCK,
     logger: logging.logger("derived"),
   });
+}
+
+/** Subjects of one kind, wherever people may read them. */
+function placeOf(prefix: string): Derivation["keyOf"] {
+  return ({ channel, subject }) =>
+    subject.startsWith(prefix) && !channel.startsWith("sealed:")
+      ? { channel, subject }
+      : undefined;
 }
 
 /** Who closes what nobody closed in time. */
@@ -112,20 +137,26 @@ export function createDue({ log, commands, logging }: HubParts): Due {
   });
 }
 
-/** The views of polls; one indexer each, since each rebuild folds as it goes. */
-export function createPollViews(): readonly View[] {
-  return POLL_VIEWS.map(([name, version]) => {
-    const rowsOf = createPollIndexer();
-    return {
-      name,
-      version,
-      index: ({ bodyText, subject, ...entry }) => {
-        if (!entry.channel.startsWith("session:")) return [];
-        const body = bodyText === null ? null : JSON.parse(bodyText);
-        return rowsOf({ ...entry, body }, subject);
-      },
-    };
-  });
+/** The views of polls and decisions; one indexer each, since each rebuild folds as it goes. */
+export function createSubjectViews(): readonly View[] {
+  return [
+    ...POLL_VIEWS.map((view) => viewOf(view, createPollIndexer())),
+    ...DECISION_VIEWS.map((view) => viewOf(view, createDecisionIndexer())),
+  ];
+}
+
+function viewOf(
+  [name, version]: readonly [string, number],
+  rowsOf: ReturnType<typeof createPollIndexer>,
+): View {
+  return {
+    name,
+    version,
+    index: ({ bodyText, subject, ...entry }) => {
+      const body = bodyText === null ? null : JSON.parse(bodyText);
+      return rowsOf({ ...entry, body }, subject);
+    },
+  };
 }
 
 /** Makes the list of sessions from the log alone; one per opening, since it folds as it goes. */
@@ -157,10 +188,17 @@ function accessOf(state: SessionState): SessionAccess | undefined {
 }
 
 /** The domain's refusals in the words of the protocol. */
-function runCommand(commands: Commands): RunCommand {
+function runCommand(commands: Commands, signal: Hub["signal"]): RunCommand {
+  const signals = new SignalCommands({
+    declarations: [dragWeights],
+    commands,
+    signal,
+  });
   return async (name, input, options) => {
     try {
-      return await commands.execute(name, input, options);
+      return signals.has(name)
+        ? await signals.execute(name, input, options.user)
+        : await commands.execute(name, input, options);
     } catch (error) {
       throw error instanceof Refusal ? refused(error) : error;
     }

@@ -143,6 +143,30 @@ export interface CommandDeclaration<Input, State, Command, Also = unknown> {
   result?(state: State, input: Input, user: Context["user"]): Json;
 }
 
+/** What everyone in a channel is told at once and nobody keeps: the latest per key wins (P9). */
+export interface Signal {
+  readonly type: string;
+  readonly key: string;
+  readonly payload: { readonly event: string; readonly [key: string]: Json };
+}
+
+/** A command that changes nothing: it is told to the channel's readers as a signal. */
+export interface SignalDeclaration<Input, State, Also = unknown> {
+  readonly name: string;
+  readonly input: z.ZodType<Input>;
+  place(input: Input): Place<State>;
+  /** Further subjects it rests on, by name. */
+  also?(input: Input): { readonly [Name in keyof Also]: Place<Also[Name]> };
+  /** @throws {Refusal} When the user may not. */
+  signal(
+    state: State,
+    input: Input,
+    context: Pick<Context<Also>, "user" | "also">,
+  ): Signal;
+}
+
+export type AnySignalDeclaration = SignalDeclaration<unknown, unknown, unknown>;
+
 /** A declaration whose own types no longer matter: what a list of declarations holds. */
 export type AnyCommandDeclaration = CommandDeclaration<
   unknown,

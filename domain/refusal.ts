@@ -18,6 +18,10 @@ export const REFUSALS = {
   not_a_voter: "Cannot vote in this poll: you are not in its electorate",
   ballot_invalid: "Cannot take this ballot: it does not fit the poll",
   reason_missing: "Cannot block without a reason",
+  decision_not_found: "Cannot find this decision",
+  decision_exists: "Cannot open a decision under an id that is taken",
+  decision_closed: "Cannot change a decision after it was closed",
+  decision_invalid: "Cannot take this: it does not fit the decision",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

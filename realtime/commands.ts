@@ -109,7 +109,7 @@ export class Commands {
   ): Promise<Answer> {
     const declaration = this.#byName.get(name);
     if (!declaration) throw unknownCommand(name);
-    const parsed = parse(declaration, input);
+    const parsed = parseInput(declaration, input);
     if (!this.#authorize(user, declaration.role)) {
       throw new RealtimeError(
         "forbidden",
@@ -229,7 +229,11 @@ interface Pending {
   readonly answer: Promise<Answer>;
 }
 
-function parse(declaration: AnyCommand, input: unknown): unknown {
+/** @throws {RealtimeError} `invalid`, with every place where the input is wrong */
+export function parseInput(
+  declaration: Pick<AnyCommand, "name" | "input">,
+  input: unknown,
+): unknown {
   const parsed = declaration.input.safeParse(input);
   if (parsed.success) {
     // What the log cannot keep is the caller's mistake, not ours.

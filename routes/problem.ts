@@ -43,6 +43,10 @@ export const REFUSAL_CODES = {
   not_a_voter: "forbidden",
   ballot_invalid: "invalid",
   reason_missing: "invalid",
+  decision_not_found: "not_found",
+  decision_exists: "conflict",
+  decision_closed: "conflict",
+  decision_invalid: "invalid",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {

@@ -25,6 +25,7 @@ const DECIDER_READERS = [
   "realtime/commands.ts",
   "realtime/fold.ts",
   "realtime/plan.ts",
+  "realtime/signal_commands.ts",
 ];
 /** Run outside the browser and outside the server: they make the bundles. */
 const BUILD_PROGRAMS = ["islands/build.ts"];

@@ -76,6 +76,17 @@ export function pollWasClosed(
   return happened("poll_closed", { ...notice });
 }
 
+/** A decision that was closed, with the label of what was chosen. */
+export function decisionWasClosed(notice: {
+  readonly decisionId: string;
+  readonly sessionId: string | null;
+  readonly title: string;
+  readonly by: string;
+  readonly chosen: string | null;
+}): DomainEvent {
+  return happened("decision_closed", { ...notice });
+}
+
 /** The items of a `notifications_recorded`; what is no item is left out. */
 export function itemsOf(body: unknown): readonly RecordedItem[] {
   if (!isRecord(body) || body.event !== "notifications_recorded") return [];

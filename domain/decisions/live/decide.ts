@@ -228,7 +228,7 @@ function close(
   return [...revealing, decisionClosed(decisionId, closing, user)];
 }
 
-function isVisible(
+export function isVisible(
   session: SessionState,
   user: Context["user"],
 ): session is Session {

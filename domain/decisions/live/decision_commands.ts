@@ -184,7 +184,10 @@ function paramsOf(
   return params && JSON.parse(JSON.stringify(params));
 }
 
-function surroundings(sessionId: string | undefined, decisionId: string): {
+export function surroundings(
+  sessionId: string | undefined,
+  decisionId: string,
+): {
   readonly session?: Place<ReturnType<typeof sessions.initial>>;
   readonly sealed: Place<ReturnType<typeof sealedSheets.initial>>;
 } {

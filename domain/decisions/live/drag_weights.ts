@@ -1,0 +1,46 @@
+/** Weights while they are dragged: everyone sees the ranking move, nothing is kept. */
+import type { SignalDeclaration } from "../../decider.ts";
+import { Refusal } from "../../refusal.ts";
+import {
+  decisionChannel,
+  decisions,
+  decisionSubject,
+  surroundings,
+} from "./decision_commands.ts";
+import { type DecisionSurroundings, hasVoice, isVisible } from "./decide.ts";
+import { DECISION_ANALYSIS_RESULT, type WeightsById } from "./events.ts";
+import { SetWeights } from "./live_input.ts";
+import type { DecisionState } from "./live_decision.ts";
+
+export const dragWeights: SignalDeclaration<
+  {
+    readonly decisionId: string;
+    readonly sessionId?: string;
+    readonly weights: WeightsById;
+  },
+  DecisionState,
+  DecisionSurroundings
+> = {
+  name: "drag_weights",
+  input: SetWeights,
+  place: ({ sessionId, decisionId }) => ({
+    area: decisions,
+    channel: decisionChannel(sessionId),
+    subject: decisionSubject(decisionId),
+  }),
+  also: ({ sessionId, decisionId }) => surroundings(sessionId, decisionId),
+  signal: (state, { decisionId, weights }, { user, also: { session } }) => {
+    if (session && !isVisible(session, user)) {
+      throw new Refusal("session_not_found");
+    }
+    if (state.status === "none") throw new Refusal("decision_not_found");
+    if (state.status === "closed") throw new Refusal("decision_closed");
+    if (!hasVoice(user, session)) throw new Refusal("not_allowed");
+    const { userId, name } = user;
+    return {
+      type: DECISION_ANALYSIS_RESULT,
+      key: `weights:${decisionId}`,
+      payload: { event: "weights_dragged", decisionId, weights, userId, name },
+    };
+  },
+};
