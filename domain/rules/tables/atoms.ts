@@ -38,16 +38,17 @@ export function atomsOf(
     : kinds.has("boolean")
     ? [true, false].map((value) => ({ value, text: String(value) }))
     : texts(tests);
-  return allowed === undefined
-    ? atoms
-    : atoms?.filter((atom) => covers(allowed, atom));
+  return allowed === undefined ? atoms : atoms?.filter(coveredBy(allowed));
 }
 
-/** Whether a cell takes the values of an atom. */
-export function covers({ negated, tests }: SimpleCell, atom: Atom): boolean {
-  if (tests.length === 0) return true;
-  return negated !==
-    tests.some((test) => simpleTest(test)(atom.value) === true);
+/** Tells of which atoms a cell takes the values. */
+export function coveredBy(
+  { negated, tests }: SimpleCell,
+): (atom: Atom) => boolean {
+  if (tests.length === 0) return () => true;
+  const passes = tests.map(simpleTest);
+  return ({ value }) =>
+    negated !== passes.some((passes) => passes(value) === true);
 }
 
 function kindsIn(test: SimpleTest): readonly string[] {

@@ -7,8 +7,7 @@ import {
 } from "./feel/cell.ts";
 import { CannotRead } from "./feel/cannot.ts";
 import type { Evaluate, Reads } from "./feel/compiled.ts";
-import { SpecialNames } from "./feel/special_names.ts";
-import { canonicalName, type Names } from "./feel/syntax.ts";
+import { canonicalName } from "./feel/syntax.ts";
 import { HIT_POLICIES, type HitPolicy, readHitPolicy } from "./hit_policy.ts";
 import {
   type DecisionTable,
@@ -53,6 +52,9 @@ export interface CompiledTable {
   readonly reads: ReadonlyMap<string, Place>;
 }
 
+/** What the grammar is told, and how much it reads, for all tables compiled together. */
+export type Grammar = Omit<Source, "reads">;
+
 export interface Place {
   readonly path: Path;
   readonly position: Position;
@@ -61,14 +63,13 @@ export interface Place {
 /**
  * Compiles a table as far as it can be read.
  *
- * @param names Facts, or anything with their names: `Approved/Declined` is one name only if known.
  * @returns The table, whole if there are no mistakes.
  */
 export function compileTable(
   table: DecisionTable,
-  names: Names,
+  grammar: Grammar,
 ): { readonly table: CompiledTable; readonly mistakes: readonly Mistake[] } {
-  const reader = new Reader(names);
+  const reader = new Reader(grammar);
   reader.shape(table);
   const policy = reader.policy(table);
   const inputs = table.inputs.map(({ expression, allowed, type }, index) => ({
@@ -112,12 +113,12 @@ const ANYTHING: Cell = { passes: () => true, tests: [] };
 class Reader {
   readonly mistakes: Mistake[] = [];
   readonly reads = new Map<string, Place>();
-  readonly #names: SpecialNames;
+  readonly #grammar: Grammar;
   readonly #cells = new Map<string, Cell>();
   readonly #expressions = new Map<string, Evaluate>();
 
-  constructor(names: Names) {
-    this.#names = new SpecialNames(names);
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
   }
 
   cell(text: string, path: Path): Cell {
@@ -209,7 +210,7 @@ class Reader {
     if (this.mistakes.length >= MAX_MISTAKES) return undefined;
     const reads: Reads = new Map();
     try {
-      const compiled = read({ names: this.#names, reads });
+      const compiled = read({ ...this.#grammar, reads });
       known.set(text, compiled);
       for (const [name, position] of reads) {
         if (!this.reads.has(name)) this.reads.set(name, { path, position });

@@ -1,14 +1,14 @@
 /** Gaps and overlaps of a table, worked out from its simple cells before any case is seen. */
-import { type Atom, atomsOf, covers, textOf } from "./atoms.ts";
+import { type Atom, textOf } from "./atoms.ts";
 import type { CompiledTable } from "./compile.ts";
-import type { SimpleCell } from "./feel/simple_cell.ts";
+import { Column } from "./coverage_column.ts";
 
 /** Of each at most so many are named. */
 const MAX_NAMED = 20;
 /** Looks at a cell or a pair of rows, for gaps and again for overlaps: some 100 ms each. */
 const MAX_LOOKS = 10_000_000;
 /** Atoms times different cells, over all columns. */
-const MAX_COVERED = 2_000_000;
+const MAX_COVERED = 10_000_000;
 
 export interface Overlap {
   readonly rules: readonly [number, number];
@@ -58,60 +58,6 @@ export function coverage(
     columns.every(({ known }) => known) &&
     gaps.length < MAX_NAMED && overlaps.length < MAX_NAMED;
   return { gaps, overlaps, complete };
-}
-
-/** One input: its atoms, and which of them each rule takes. */
-class Column {
-  readonly atoms: readonly Atom[];
-  /** Whether every cell is simple and of one kind. */
-  readonly known: boolean;
-  /** By rule, by atom; `undefined` for a cell nobody can tell. */
-  readonly taken: readonly (Uint8Array | undefined)[];
-  /** By rule: whether it takes every atom. */
-  readonly takesAll: readonly boolean[];
-
-  constructor(
-    cells: readonly (SimpleCell | undefined)[],
-    options: { readonly allowed?: Allowed; readonly maxCovered: number },
-  ) {
-    const { allowed, maxCovered } = options;
-    const simple = cells.filter((cell) => cell !== undefined);
-    const texts = new Set(simple.map((cell) => JSON.stringify(cell)));
-    const atoms = allowed && !allowed.simple
-      ? undefined
-      : atomsOf(simple, allowed?.simple);
-    const told = atoms !== undefined && atoms.length * texts.size <= maxCovered;
-    this.known = told && simple.length === cells.length;
-    this.atoms = told ? atoms : [{ value: true, text: "-" }];
-    // Equal cells share their row, so a long column of few texts stays small.
-    const rows = new Map<string, Uint8Array>();
-    this.taken = cells.map((cell) => {
-      if (cell === undefined || !told && cell.tests.length > 0) {
-        return undefined;
-      }
-      const key = JSON.stringify(cell);
-      const row = rows.get(key) ??
-        Uint8Array.from(this.atoms, (atom) => covers(cell, atom) ? 1 : 0);
-      rows.set(key, row);
-      return row;
-    });
-    const whole = new Map(
-      [...rows.values()].map((row) => [row, row.every((one) => one === 1)]),
-    );
-    this.takesAll = this.taken.map((row) =>
-      row === undefined || whole.get(row) === true
-    );
-  }
-
-  takes(rule: number, atom: number): boolean {
-    const row = this.taken[rule];
-    return row === undefined || row[atom] === 1;
-  }
-}
-
-/** The allowed values of an input; not simple if there are some nobody can list. */
-interface Allowed {
-  readonly simple?: SimpleCell;
 }
 
 class Search {
@@ -182,15 +128,11 @@ class Search {
 
   #common(a: number, b: number): string[] | undefined {
     const where: string[] = [];
-    for (const { taken, atoms } of this.#columns) {
-      const [left, right] = [taken[a], taken[b]];
-      if (left === undefined || right === undefined) return undefined;
-      this.#left -= left.length / 16;
-      const both = left.findIndex((one, place) =>
-        one === 1 && right[place] === 1
-      );
-      if (both < 0) return undefined;
-      where.push(textOf([atoms[both]], atoms));
+    for (const column of this.#columns) {
+      this.#left -= column.words / 8;
+      const atom = column.common(a, b);
+      if (atom === undefined) return undefined;
+      where.push(textOf([atom], column.atoms));
     }
     return where;
   }

@@ -2,8 +2,10 @@
 import { type CompiledTable, compileTable, decisionName } from "./compile.ts";
 import { type Evaluated, evaluateTable, type TableAnswer } from "./evaluate.ts";
 import { factMistakes, type Facts } from "./facts.ts";
+import { GrammarAllowance } from "./feel/allowance.ts";
 import { Budget } from "./feel/budget.ts";
 import { namesIn, Scope } from "./feel/scope.ts";
+import { SpecialNames } from "./feel/special_names.ts";
 import { canonicalName, type Names } from "./feel/syntax.ts";
 import type { DecisionTable, Mistake } from "./table.ts";
 
@@ -37,8 +39,11 @@ export function compileTables(
   tables: readonly DecisionTable[],
   options: { readonly names?: Names } = {},
 ): CompiledTables {
-  const names = { ...options.names, ...decisionsOf(tables) };
-  const read = tables.map((table) => compileTable(table, names));
+  const grammar = {
+    names: new SpecialNames({ ...options.names, ...decisionsOf(tables) }),
+    allowance: new GrammarAllowance(),
+  };
+  const read = tables.map((table) => compileTable(table, grammar));
   const mistakes = read.flatMap(({ mistakes }, index) =>
     mistakes.map((mistake) => ({ ...mistake, path: [index, ...mistake.path] }))
   );

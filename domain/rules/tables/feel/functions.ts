@@ -8,6 +8,7 @@ import {
   parseTime,
 } from "feelin";
 import { boundedText, type Budget } from "./budget.ts";
+import { CannotEvaluate } from "./cannot.ts";
 import { functionOf, isList, kindOf, order } from "./values.ts";
 
 export type Call = (args: readonly unknown[], budget: Budget) => unknown;
@@ -83,6 +84,9 @@ const FROM_LIBRARY = [
   "get entries",
 ];
 
+/** Of these the library compares every list or context with every other. */
+const QUADRATIC = ["distinct values", "union"];
+
 /** Known to FEEL and refused here, with the reason. */
 export const REFUSED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["matches", "Patterns are not taken: one may run for hours"],
@@ -123,10 +127,16 @@ function fromLibrary(name: string): Builtin {
   const parameters: unknown = Reflect.get(value, "$args");
   const names = isList(parameters) ? parameters.map(String) : [];
   const bound = new FeelFunction((...args) => value(...args), names);
-  return {
-    parameters: names,
-    call: (args, budget) => invoke(bound, args, budget),
+  const quadratic = QUADRATIC.includes(name);
+  const call: Call = (args, budget) => {
+    if (quadratic) {
+      const items = args.filter(isList).flat();
+      const compared = items.filter((item) => typeof item === "object");
+      budget.spend(compared.length ** 2 / 2);
+    }
+    return invoke(bound, args, budget);
   };
+  return { parameters: names, call };
 }
 
 function invoke(
@@ -141,10 +151,16 @@ function invoke(
     // Failures of the library and numbers without a value are null, as FEEL has it.
     return kindOf(value) === undefined ? null : value;
   } catch (error) {
+    if (isOverflow(error)) throw new CannotEvaluate("Too many items");
     // Out of the calendar's range, or not of the kind the function takes.
     if (error instanceof RangeError || error instanceof TypeError) return null;
     throw error;
   }
+}
+
+/** Items are handed over as arguments, of which the machine takes some hundred thousand. */
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 /** What a function over a list was given: one list, or its items one by one. */

@@ -18,9 +18,16 @@ const RESERVED = new Set(
     "years months days partial Any number string boolean").split(" "),
 );
 
+interface Special {
+  readonly name: string;
+  readonly inner: unknown;
+  readonly canonical: string;
+}
+
 /** Of facts, what the parser must be told for a text: names in their places, without values. */
 export class SpecialNames {
-  readonly #names: ReadonlyMap<string, unknown>;
+  /** Each by the name as written, and as it is compared. */
+  readonly #names: readonly Special[];
 
   constructor(facts: Names) {
     const special: [string, unknown][] = [];
@@ -31,16 +38,19 @@ export class SpecialNames {
         special.push([name, inner ?? null]);
       }
     }
-    this.#names = new Map(special);
+    this.#names = special.map(([name, inner]) => ({
+      name,
+      inner,
+      canonical: canonicalName(name),
+    }));
   }
 
   in(text: string): Names {
-    if (this.#names.size === 0) return {};
+    if (this.#names.length === 0) return {};
     const written = canonicalName(text);
     return Object.fromEntries(
-      [...this.#names].filter(([name]) =>
-        written.includes(canonicalName(name))
-      ),
+      this.#names.filter(({ canonical }) => written.includes(canonical))
+        .map(({ name, inner }) => [name, inner]),
     );
   }
 }

@@ -68,23 +68,33 @@ export function kindOf(value: unknown): Kind | undefined {
 
 /** Whether two are equal; null where FEEL does not say, because their kinds differ. */
 export function equals(a: unknown, b: unknown, budget: Budget): boolean | null {
+  return same([a, b], budget, 0);
+}
+
+function same(
+  [a, b]: readonly [unknown, unknown],
+  budget: Budget,
+  depth: number,
+): boolean | null {
   budget.spend(1);
+  budget.checkDepth(depth);
   const left = alone(a, b);
   const right = alone(b, a);
   const kind = kindOf(left);
   const other = kindOf(right);
   if (kind === "null" || other === "null") return kind === other;
   if (kind === undefined || kind !== other) return null;
+  const inner = (x: unknown, y: unknown) =>
+    same([x, y], budget, depth + 1) === true;
   if (isList(left) && isList(right)) {
     return left.length === right.length &&
-      left.every((item, index) => equals(item, right[index], budget) === true);
+      left.every((item, index) => inner(item, right[index]));
   }
   if (isContext(left) && isContext(right)) {
     const names = Object.keys(left);
     return names.length === Object.keys(right).length &&
       names.every((name) =>
-        Object.hasOwn(right, name) &&
-        equals(left[name], right[name], budget) === true
+        Object.hasOwn(right, name) && inner(left[name], right[name])
       );
   }
   if (typeof left === "object") return library.equal.invoke([left, right]);

@@ -10,9 +10,8 @@ import {
   compileCell,
   compileWithGrammar,
 } from "../../../../../domain/rules/tables/feel/cell.ts";
-import { SpecialNames } from "../../../../../domain/rules/tables/feel/special_names.ts";
 import { parseDate } from "feelin";
-import { passes, scopeOf } from "./ask.ts";
+import { passes, scopeOf, sourceOf } from "./ask.ts";
 
 /** By cell: values that pass, and values that do not. */
 const CELLS: readonly [string, unknown[], unknown[]][] = [
@@ -187,7 +186,7 @@ const asked = fc.oneof(
 );
 
 Deno.test("[T7] simple cells say what the grammar and the library say", () => {
-  const source = { names: new SpecialNames({}), reads: new Map() };
+  const source = sourceOf({});
   const scope = scopeOf({});
   fc.assert(
     fc.property(asked, ([cell, value]) => {

@@ -170,6 +170,10 @@ for (
     }}.z`,
     "string join(for x in 1..100000 return string(x), string join(for y in 1..10000 return string(y)))",
     "sort(for x in 1..100000 return -x, function(a, b) a < b)",
+    "distinct values(for x in 1..30000 return [x])",
+    "(for i in 1..50000 return [partial[-1]])[-1] = 1 or count((for i in 1..50000 return [partial[-1]])[-1]) = 1",
+    "(for i in 1..9 return [partial]) = (for i in 1..9 return [partial])",
+    "flatten(for i in 1..9 return [partial])",
   ]
 ) {
   Deno.test(`[T11] ${text.slice(0, 40)} … ends by the budget`, () => {
