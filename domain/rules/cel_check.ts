@@ -1,12 +1,14 @@
 /** Finds the mistakes of an expression that can be seen without facts, each with its place. */
-import { overloadsOf, takenAt, takesCount } from "./cel_functions.ts";
+import { overloadsOf } from "./cel_functions.ts";
+import { takenAt, takesCount } from "./cel_overload.ts";
 import type { CelMistake } from "./cel_scan.ts";
-import type { BinaryOperator, CelNode, CelTree } from "./cel_tree.ts";
+import { operatorMistake, operatorResult } from "./cel_operators.ts";
+import type { CelNode, CelTree } from "./cel_tree.ts";
 import {
   ANY,
   type CelType,
   type FactSchema,
-  mayEqual,
+  nameOf,
   typeOfFact,
   unite,
 } from "./cel_types.ts";
@@ -19,16 +21,6 @@ export interface Checked {
   readonly type: CelType;
   readonly mistakes: readonly CelMistake[];
 }
-
-/** The kinds that have an order. */
-const ORDERED: readonly (Kind | "any")[] = [
-  "any",
-  "number",
-  "string",
-  "bool",
-  "timestamp",
-  "duration",
-];
 
 /**
  * Infers the type of an expression and gathers its mistakes: unknown functions, kinds that
@@ -105,9 +97,9 @@ function infer(node: CelNode, context: Context): CelType {
     }
     case "binary": {
       const types = [inner(node.left), inner(node.right)] as const;
-      const mistake = mistakeOf(node.operator, types);
+      const mistake = operatorMistake(node.operator, types);
       if (mistake !== undefined) return note(node, mistake);
-      return { kind: resultOf(node.operator, types) };
+      return { kind: operatorResult(node.operator, types) };
     }
     case "call":
       return callType(node, node.args.map(inner), context);
@@ -248,87 +240,6 @@ function demand(
 ): void {
   if (is.kind === "any" || is.kind === kind) return;
   note(node, `${by} takes ${KIND_NAMES[kind]}, got ${nameOf(is)}`);
-}
-
-type Pair = readonly [left: CelType, right: CelType];
-
-/** Why an operator does not take two types; undefined when it may. */
-function mistakeOf(operator: BinaryOperator, [left, right]: Pair) {
-  const pair = `${nameOf(left)} and ${nameOf(right)}`;
-  switch (operator) {
-    case "==":
-    case "!=":
-      return mayEqual(left, right) ? undefined : `Never equal: ${pair}`;
-    case "<":
-    case "<=":
-    case ">":
-    case ">=": {
-      const alike = left.kind === right.kind || left.kind === "any" ||
-        right.kind === "any";
-      const ordered = ORDERED.includes(left.kind) &&
-        ORDERED.includes(right.kind);
-      return alike && ordered ? undefined : `Cannot compare ${pair}`;
-    }
-    case "in": {
-      if (right.kind === "map" || right.kind === "any") return undefined;
-      if (right.kind !== "list") {
-        return `"in" takes a list or a map, got ${nameOf(right)}`;
-      }
-      return mayEqual(left, right.element ?? ANY)
-        ? undefined
-        : `Never in the list: ${nameOf(left)}`;
-    }
-    default: {
-      const result = arithmeticOf(operator, [left.kind, right.kind]);
-      return result === undefined
-        ? `Cannot use ${operator} on ${pair}`
-        : undefined;
-    }
-  }
-}
-
-function resultOf(
-  operator: BinaryOperator,
-  [left, right]: Pair,
-): CelType["kind"] {
-  switch (operator) {
-    case "+":
-    case "-":
-    case "*":
-    case "/":
-    case "%":
-      return arithmeticOf(operator, [left.kind, right.kind]) ?? "any";
-    default:
-      return "bool";
-  }
-}
-
-/** The kinds that arithmetic takes and gives: left, operators, right, result. */
-const ARITHMETIC: readonly (readonly [Kind, string, Kind, Kind])[] = [
-  ["number", "+-*/%", "number", "number"],
-  ["string", "+", "string", "string"],
-  ["list", "+", "list", "list"],
-  ["timestamp", "+-", "duration", "timestamp"],
-  ["duration", "+", "timestamp", "timestamp"],
-  ["duration", "+-", "duration", "duration"],
-  ["timestamp", "-", "timestamp", "duration"],
-];
-
-/** The kind of the result; `any` when it depends, undefined when there is none. */
-function arithmeticOf(
-  operator: string,
-  [left, right]: readonly [CelType["kind"], CelType["kind"]],
-): CelType["kind"] | undefined {
-  const results = ARITHMETIC.filter(([from, operators, to]) =>
-    operators.includes(operator) && (left === "any" || left === from) &&
-    (right === "any" || right === to)
-  ).map(([, , , result]) => result);
-  const [first] = results;
-  return results.every((result) => result === first) ? first : "any";
-}
-
-function nameOf({ kind }: CelType): string {
-  return kind === "any" ? "any value" : KIND_NAMES[kind];
 }
 
 function capital(type: CelType): string {

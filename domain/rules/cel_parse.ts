@@ -12,7 +12,7 @@ import {
 /** Most nodes of one expression. */
 export const MAX_NODES = 2_000;
 /** Most elements of a list or map written out in an expression. */
-export const MAX_LITERAL_SIZE = 500;
+export const MAX_LITERAL_SIZE = 1_000;
 
 const ENVIRONMENT = new Environment({
   unlistedVariablesAreDyn: true,

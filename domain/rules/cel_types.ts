@@ -1,5 +1,5 @@
 /** What the check knows of an expression's parts, and how callers tell what their facts are. */
-import type { Kind } from "./cel_values.ts";
+import { type Kind, KIND_NAMES } from "./cel_values.ts";
 
 /**
  * What a fact is, as far as its owner says: a kind, a list of one kind (`["number"]`), or
@@ -56,4 +56,9 @@ export function mayEqual(left: CelType, right: CelType): boolean {
 export function unite(left: CelType, right: CelType): CelType {
   if (left.kind !== right.kind) return ANY;
   return left.element || left.fields ? { kind: left.kind } : left;
+}
+
+/** A type with its article, for mistakes. */
+export function nameOf({ kind }: CelType): string {
+  return kind === "any" ? "any value" : KIND_NAMES[kind];
 }
