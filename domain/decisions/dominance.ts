@@ -16,10 +16,15 @@ export function dominated(
   const rows = matrix.map((row) =>
     row.map((value, j) => directions[j] === "cost" ? -value : value)
   );
-  return rows.flatMap((row, alternative) => {
-    const by = rows.flatMap((other, one) => dominates(other, row) ? [one] : []);
-    return by.length === 0 ? [] : [{ alternative, by }];
+  const found: Dominated[] = [];
+  rows.forEach((row, alternative) => {
+    const by: number[] = [];
+    for (let one = 0; one < rows.length; one++) {
+      if (dominates(rows[one], row)) by.push(one);
+    }
+    if (by.length > 0) found.push({ alternative, by });
   });
+  return found;
 }
 
 function dominates(a: readonly number[], b: readonly number[]): boolean {

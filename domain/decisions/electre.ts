@@ -1,9 +1,16 @@
 /** ELECTRE I: the kernel of those who outrank all others. */
 import { scaleColumns } from "./columns.ts";
-import type { Problem, Scorer } from "./decision.ts";
+import type { Matrix, Problem, Scorer } from "./decision.ts";
 import { kernelOf } from "./kernel.ts";
 import { shares } from "./normalize.ts";
-import { atLeast, atMost, pairsOf, type Relation } from "./outranking.ts";
+import {
+  atLeast,
+  atMost,
+  outrankedBy,
+  pairsOf,
+  type Relation,
+  rowsOf,
+} from "./outranking.ts";
 
 export interface ElectreParams {
   /** Least share of the weights that must speak for it. @default 0.65 */
@@ -24,32 +31,44 @@ export function electre1(
 ): Scorer {
   const normalized = scaleColumns(matrix, shares);
   const pairs = pairsOf({ matrix: normalized, directions });
-  const bearable = pairs.discordance.map((row) =>
-    row.map((value) => atMost(value, most))
-  );
-  const outranks = (weights: readonly number[]): Relation =>
-    pairs.concordance(weights).map((row, a) =>
-      row.map((value, b) => a !== b && bearable[a][b] && atLeast(value, least))
-    );
+  const { size, at: against } = pairs.discordance;
+  const bearable = against.map((value) => atMost(value, most) ? 1 : 0);
+  const outranks = (concordance: Float64Array): Relation => {
+    const at = new Uint8Array(size * size);
+    for (let pair = 0; pair < at.length; pair++) {
+      // Every step from one pair of the same to the next is size + 1 long.
+      if (pair % (size + 1) === 0 || bearable[pair] === 0) continue;
+      if (atLeast(concordance[pair], least)) at[pair] = 1;
+    }
+    return { size, at };
+  };
   return {
     best: "highest",
     scores: (weights) => {
-      const kernel = new Set(kernelOf(outranks(weights)));
-      return matrix.map((_, one) => kernel.has(one) ? 1 : 0);
+      const scores = matrix.map(() => 0);
+      const relation = outranks(pairs.concordance(weights).at);
+      for (const one of kernelOf(relation)) scores[one] = 1;
+      return scores;
     },
     details: (weights) => {
-      const relation = outranks(weights);
+      const concordance = pairs.concordance(weights);
+      const relation = outranks(concordance.at);
+      const outranked = outrankedBy(relation);
       return {
         normalized,
-        concordance: pairs.concordance(weights),
-        discordance: pairs.discordance,
-        outranks: relation,
+        concordance: rowsOf(concordance),
+        discordance: rowsOf(pairs.discordance),
+        outranked,
         kernel: kernelOf(relation),
-        unoutranked: matrix.flatMap((_, one) =>
-          relation.some((row) => row[one]) ? [] : [one]
-        ),
+        unoutranked: unoutranked(outranked),
       };
     },
     magnitude: () => 0,
   };
+}
+
+/** Whom nobody outranks; the kernel has them all. */
+function unoutranked(outranked: Matrix): readonly number[] {
+  const beaten = new Set(outranked.flat());
+  return outranked.flatMap((_, one) => beaten.has(one) ? [] : [one]);
 }

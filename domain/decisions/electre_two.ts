@@ -1,6 +1,15 @@
 /** ELECTRE II: ranks from who outranks whom strongly and weakly, peeled from the top and the bottom. */
 import type { Problem, Scorer } from "./decision.ts";
-import { atLeast, atMost, pairsOf, type Relation } from "./outranking.ts";
+import {
+  atLeast,
+  atMost,
+  outrankedBy,
+  pairsOf,
+  type Relation,
+  rowsOf,
+} from "./outranking.ts";
+import { highest } from "./columns.ts";
+import { SAME_SCORE } from "./ranks.ts";
 
 export interface ElectreTwoParams {
   /** Concordance that is strong beside discordance up to `q0`. @default 0.65 */
@@ -17,63 +26,82 @@ export interface ElectreTwoParams {
 
 /**
  * The score is the mean of two ranks: from the top down, who is outranked by nobody left; from
- * the bottom up, who outranks nobody left. Values are compared as given. Source: B. Roy and
- * P. Bertier, La méthode ELECTRE II (1973), with the thresholds of L. F. Gomes et al.,
- * Tomada de decisões em cenários complexos (2004).
+ * the bottom up, who outranks nobody left. The thresholds are ordered, so whoever outranks
+ * strongly does so weakly too. Values are compared as given.
+ * Source: B. Roy and P. Bertier, La méthode ELECTRE II (1973), with the thresholds of
+ * L. F. Gomes et al., Tomada de decisões em cenários complexos (2004).
  */
 export function electre2(problem: Problem, params: ElectreTwoParams): Scorer {
   const { p0 = 0.65, p1 = 0.5, p2 = 0.35, q0 = 0.65, q1 = 0.35 } = params;
   const pairs = pairsOf(problem);
+  const { size, at: against } = pairs.discordance;
+  const bearable = against.map((value) => atMost(value, q0) ? 1 : 0);
+  const slight = against.map((value) => atMost(value, q1) ? 1 : 0);
   const relate = (weights: readonly number[]) => {
     const concordance = pairs.concordance(weights);
-    const meets = (a: number, b: number, least: number, most: number) =>
-      concordance[a][b] > concordance[b][a] + 1e-12 &&
-      atLeast(concordance[a][b], least) &&
-      atMost(pairs.discordance[a][b], most);
-    const relation = (holds: (a: number, b: number) => boolean) =>
-      concordance.map((row, a) => row.map((_, b) => a !== b && holds(a, b)));
-    const strong = relation((a, b) =>
-      meets(a, b, p0, q0) || meets(a, b, p1, q1)
-    );
-    const weak = relation((a, b) => meets(a, b, p2, q0));
+    const strong = new Uint8Array(size * size);
+    const weak = new Uint8Array(size * size);
+    for (let a = 0, pair = 0; a < size; a++) {
+      for (let b = 0; b < size; b++, pair++) {
+        if (bearable[pair] === 0) continue;
+        const favour = concordance.at[pair];
+        // Whoever outranks must also have more to speak for it than the other has.
+        if (favour <= concordance.at[b * size + a] + SAME_SCORE) continue;
+        if (!atLeast(favour, p2)) continue;
+        weak[pair] = 1;
+        if (atLeast(favour, p0)) strong[pair] = 1;
+        else if (slight[pair] === 1 && atLeast(favour, p1)) strong[pair] = 1;
+      }
+    }
     return { concordance, strong, weak };
   };
-  const rank = (weights: readonly number[]) => {
-    const found = relate(weights);
-    const either = found.strong.map((row, a) =>
-      row.map((strong, b) => strong || found.weak[a][b])
-    );
-    const direct = layers(either);
-    const up = layers(either.map((_, b) => either.map((row) => row[b])));
-    const last = Math.max(...up);
-    const inverse = up.map((layer) => last + 1 - layer);
-    return { ...found, direct, inverse };
+  const layersOf = ({ weak }: { readonly weak: Uint8Array }) => {
+    const direct = layers({ size, at: weak });
+    const turned = new Uint8Array(weak.length);
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < size; b++) turned[b * size + a] = weak[a * size + b];
+    }
+    const up = layers({ size, at: turned });
+    const last = highest(up);
+    return { direct, inverse: up.map((layer) => last + 1 - layer) };
   };
-  const mean = (direct: readonly number[], inverse: readonly number[]) =>
-    direct.map((layer, one) => (layer + inverse[one]) / 2);
   return {
     best: "lowest",
     scores: (weights) => {
-      const { direct, inverse } = rank(weights);
-      return mean(direct, inverse);
+      const { direct, inverse } = layersOf(relate(weights));
+      return direct.map((layer, one) => (layer + inverse[one]) / 2);
     },
-    details: (weights) => ({
-      ...rank(weights),
-      discordance: pairs.discordance,
-    }),
+    details: (weights) => {
+      const found = relate(weights);
+      return {
+        ...layersOf(found),
+        concordance: rowsOf(found.concordance),
+        discordance: rowsOf(pairs.discordance),
+        strong: outrankedBy({ size, at: found.strong }),
+        weak: outrankedBy({ size, at: found.weak }),
+      };
+    },
     magnitude: () => 0,
   };
 }
 
 /** 1 for those whom nobody outranks, 2 for those whom then nobody does … A last circle shares its layer. */
-function layers(relation: Relation): readonly number[] {
-  const layer = relation.map(() => 0);
-  for (let depth = 1; layer.includes(0); depth++) {
-    const left = layer.flatMap((one, at) => one === 0 ? [at] : []);
-    const free = left.filter((one) =>
-      left.every((other) => !relation[other][one])
-    );
-    for (const one of free.length === 0 ? left : free) layer[one] = depth;
+function layers({ size, at }: Relation): readonly number[] {
+  const layer = Array.from({ length: size }, () => 0);
+  /** How many of those who are left outrank it. */
+  const above = new Uint16Array(size);
+  for (let a = 0, pair = 0; a < size; a++) {
+    for (let b = 0; b < size; b++, pair++) above[b] += at[pair];
+  }
+  let left = layer.map((_, one) => one);
+  for (let depth = 1; left.length > 0; depth++) {
+    const free = left.filter((one) => above[one] === 0);
+    const taken = free.length === 0 ? left : free;
+    for (const one of taken) {
+      layer[one] = depth;
+      for (let b = 0; b < size; b++) above[b] -= at[one * size + b];
+    }
+    left = left.filter((one) => layer[one] === 0);
   }
   return layer;
 }

@@ -89,21 +89,26 @@ interface Criterion extends Thresholds {
 function flowsOf(column: readonly number[], criterion: Criterion) {
   const { direction, shape } = criterion;
   const sign = direction === "cost" ? -1 : 1;
-  const positive = column.map(() => 0);
-  const negative = column.map(() => 0);
+  const positive = new Float64Array(column.length);
+  const negative = new Float64Array(column.length);
   for (let a = 0; a < column.length; a++) {
-    for (let b = 0; b < column.length; b++) {
+    for (let b = a + 1; b < column.length; b++) {
       const difference = sign * (column[a] - column[b]);
-      if (difference <= 0) continue;
-      const preference = preferenceOf(difference, shape, criterion);
-      positive[a] += preference;
-      negative[b] += preference;
+      if (difference > 0) {
+        const preference = preferenceOf(difference, shape, criterion);
+        positive[a] += preference;
+        negative[b] += preference;
+      } else {
+        const preference = preferenceOf(-difference, shape, criterion);
+        positive[b] += preference;
+        negative[a] += preference;
+      }
     }
   }
   // Alone, nobody is preferred to anybody.
   const others = Math.max(column.length - 1, 1);
   return {
-    positive: positive.map((sum) => sum / others),
-    negative: negative.map((sum) => sum / others),
+    positive: Array.from(positive, (sum) => sum / others),
+    negative: Array.from(negative, (sum) => sum / others),
   };
 }

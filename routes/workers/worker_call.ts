@@ -1,4 +1,4 @@
-/** Calculations in Web Workers: one worker per call, a few at a time, none for ever. */
+/** Calculations in Web Workers: a few at a time, none for ever. */
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 
 interface WorkerCallOptions {
@@ -10,14 +10,20 @@ interface WorkerCallOptions {
   readonly timeoutMs?: number;
 }
 
-/** A calculation that a worker module answers: the input posted to it, one message back. */
+/**
+ * A calculation that a worker module answers: the input posted to it, one message back.
+ * Starting a worker holds up the calling loop for some 10 ms, so the first calls start them
+ * and they stay for the next ones.
+ */
 export class WorkerCall<Input, Output> {
   readonly #module: URL;
   readonly #maxWorkers: number;
   readonly #maxWaiting: number;
   readonly #timeoutMs: number;
-  readonly #waiting: (() => void)[] = [];
-  #working = 0;
+  readonly #waiting: PromiseWithResolvers<void>[] = [];
+  readonly #idle: Worker[] = [];
+  #calls = 0;
+  #stopped = false;
 
   constructor(module: URL, options: WorkerCallOptions = {}) {
     const { maxWorkers = 2, maxWaiting = 32, timeoutMs = 30_000 } = options;
@@ -27,32 +33,50 @@ export class WorkerCall<Input, Output> {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @throws {RealtimeError} `unavailable` when too many wait, or it takes too long */
+  /** @throws {RealtimeError} `unavailable` when too many wait, it takes too long, or it is stopped */
   async run(input: Input): Promise<Output> {
     await this.#turn();
+    const worker = this.#idle.pop() ??
+      new Worker(this.#module, { type: "module" });
+    let state: "idle" | "spoilt" = "spoilt";
     try {
-      return await this.#ask(input);
+      const answer = await this.#ask(worker, input);
+      state = this.#stopped ? "spoilt" : "idle";
+      return answer;
     } finally {
-      const next = this.#waiting.shift();
+      if (state === "idle") this.#idle.push(worker);
+      else worker.terminate();
       // The turn is handed on, so nobody can slip in between.
-      if (next === undefined) this.#working--;
-      else next();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#calls--;
+      else next.resolve();
+    }
+  }
+
+  /** Ends what is idle at once, and what is under way when it is done; refuses all further calls. */
+  stop(): void {
+    this.#stopped = true;
+    for (const worker of this.#idle.splice(0)) worker.terminate();
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.reject(unavailable("the server is stopping"));
     }
   }
 
   async #turn(): Promise<void> {
-    if (this.#working < this.#maxWorkers) {
-      this.#working++;
+    if (this.#stopped) throw unavailable("the server is stopping");
+    if (this.#calls < this.#maxWorkers) {
+      this.#calls++;
       return;
     }
     if (this.#waiting.length >= this.#maxWaiting) {
       throw unavailable("too many calculations are waiting");
     }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.push(waiting);
+    await waiting.promise;
   }
 
-  async #ask(input: Input): Promise<Output> {
-    const worker = new Worker(this.#module, { type: "module" });
+  async #ask(worker: Worker, input: Input): Promise<Output> {
     const { promise, resolve, reject } = Promise.withResolvers<Output>();
     const timer = setTimeout(
       () => reject(unavailable("it takes too long")),
@@ -69,7 +93,6 @@ export class WorkerCall<Input, Output> {
       return await promise;
     } finally {
       clearTimeout(timer);
-      worker.terminate();
     }
   }
 }

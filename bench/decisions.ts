@@ -1,0 +1,97 @@
+/**
+ * Decision calculations: every method on 200 × 20, without HTTP, and SMAA on 50 × 10 as the
+ * route runs it, in a worker, with the lag of the calling loop beside it.
+ */
+import { analyze, METHODS } from "../domain/decisions/analyze.ts";
+import type { Direction } from "../domain/decisions/decision.ts";
+import { createRandom } from "../domain/decisions/random.ts";
+import type { Acceptability, SmaaInput } from "../domain/decisions/smaa.ts";
+import { WorkerCall } from "../routes/workers/worker_call.ts";
+import { readOptions } from "./options.ts";
+
+const LAG_INTERVAL_MS = 1;
+
+export async function run(args: string[]): Promise<void> {
+  const { runs, samples } = readOptions(args, { runs: 50, samples: 10_000 });
+  const problem = problemOf(200, 20);
+  console.log(`one analysis of 200 alternatives by 20 criteria, ${runs} runs`);
+  console.table(Object.fromEntries(METHODS.map((method) => {
+    const times = Array.from({ length: runs }, () => {
+      const start = performance.now();
+      const { ranks } = analyze({ ...problem, method });
+      const end = performance.now();
+      if (ranks.length !== 200) throw new Error("Ranks went missing");
+      return end - start;
+    });
+    times.sort((a, b) => a - b);
+    return [method, {
+      "p50 ms": rounded(times[Math.floor(runs / 2)]),
+      "longest ms": rounded(times[runs - 1]),
+    }];
+  })));
+
+  console.log(`SMAA, ${samples} samples of 50 by 10, in a worker`);
+  const smaa = new WorkerCall<SmaaInput, Acceptability>(
+    new URL("../routes/workers/smaa_worker.ts", import.meta.url),
+  );
+  const { matrix, directions } = problemOf(50, 10);
+  // The first call starts the worker, which every process pays for once.
+  const started = performance.now();
+  await smaa.run({ method: "wsm", matrix, directions, samples: 1 });
+  console.log(`first answer after ${rounded(performance.now() - started)} ms`);
+  const table: Record<string, Record<string, number>> = {};
+  for (const method of METHODS) {
+    const lag = watchLag();
+    const start = performance.now();
+    const { rankAcceptability } = await smaa.run({
+      method,
+      matrix,
+      directions,
+      samples,
+    });
+    const end = performance.now();
+    if (rankAcceptability.length !== 50) throw new Error("Ranks went missing");
+    table[method] = { ms: rounded(end - start), ...lag() };
+  }
+  smaa.stop();
+  console.table(table);
+}
+
+/** Seeded, positive, without ties. */
+function problemOf(alternatives: number, criteria: number) {
+  const random = createRandom(1);
+  const list = <T>(length: number, item: () => T) =>
+    Array.from({ length }, item);
+  const matrix = list(
+    alternatives,
+    () => list(criteria, () => 1 + 99 * random()),
+  );
+  const directions = list(
+    criteria,
+    (): Direction => random() < 0.5 ? "benefit" : "cost",
+  );
+  return { matrix, directions, weights: list(criteria, random) };
+}
+
+/** How late a timer of this loop comes; the answer stops it. */
+function watchLag() {
+  const lags: number[] = [];
+  let due = performance.now() + LAG_INTERVAL_MS;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    lags.push(Math.max(0, now - due));
+    due = now + LAG_INTERVAL_MS;
+  }, LAG_INTERVAL_MS);
+  return () => {
+    clearInterval(timer);
+    lags.sort((a, b) => a - b);
+    return {
+      "lag p99 ms": rounded(lags[Math.floor(lags.length * 0.99)] ?? 0),
+      "longest lag ms": rounded(lags.at(-1) ?? 0),
+    };
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
