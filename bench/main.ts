@@ -26,6 +26,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "commands/s on one channel, from decision to disk",
     load: () => import("./commands.ts"),
   },
+  decision_tables: {
+    about: "time to ask one decision table, beside the FEEL library alone",
+    load: () => import("./decision_tables.ts"),
+  },
   rules: {
     about: "evaluations of rules/s, on one fact and streamed through workers",
     load: () => import("./rules.ts"),
@@ -40,7 +44,7 @@ if (import.meta.main) {
   if (benchmark === undefined) {
     console.error("Usage: deno task bench NAME [--option value …]\n");
     for (const [known, { about }] of Object.entries(BENCHMARKS)) {
-      console.error(`  ${known.padEnd(11)} ${about}`);
+      console.error(`  ${known.padEnd(15)} ${about}`);
     }
     Deno.exit(2);
   }
