@@ -1,8 +1,10 @@
 /** Evaluates rules on facts: a result for every rule, and what they come to. */
 import type { Facts } from "./cel_run.ts";
 import { MAX_TRACE_NODES, type TraceNode, Tracer } from "./cel_trace.ts";
+import type { Budget } from "./cel_values.ts";
 import type { CompiledRule } from "./compile_rule.ts";
 import { type Judgement, judgeRule, skips } from "./judge_rule.ts";
+import { MAX_MESSAGE_STEPS } from "./message_template.ts";
 import {
   assess,
   type Assessment,
@@ -90,7 +92,10 @@ export function evaluateEach(
       judgeRule(rule, facts, { budget, tracer });
     left = Math.max(0, left - (allowed - budget.steps));
     nodesLeft -= nodes - (tracer?.left ?? 0);
-    const message = messageOf(judgement, rule, facts);
+    const saying = Math.min(MAX_MESSAGE_STEPS, left);
+    const words = { steps: saying };
+    const message = messageOf(judgement, rule, { facts, budget: words });
+    left = Math.max(0, left - (saying - words.steps));
     const endedAt = clock();
     const result: RuleResult = {
       ruleId: rule.rule.id,
@@ -124,9 +129,9 @@ function byPriority(rules: readonly CompiledRule[]): readonly number[] {
 function messageOf(
   { result, reason }: Judgement,
   { rule, message }: CompiledRule,
-  facts: Facts,
+  { facts, budget }: { readonly facts: Facts; readonly budget: Budget },
 ): string | null {
-  if (result === "FAIL") return message?.fill(facts) ?? rule.name;
+  if (result === "FAIL") return message?.fill(facts, budget) ?? rule.name;
   return reason ?? null;
 }
 

@@ -7,19 +7,24 @@ import type { Facts } from "./cel_run.ts";
 import type { CelMistake } from "./cel_scan.ts";
 import { shown } from "./cel_shown.ts";
 import type { FactSchema } from "./cel_types.ts";
+import type { Budget } from "./cel_values.ts";
 
 /** Longest message, as written and as filled. */
 export const MAX_MESSAGE_LENGTH = 2_000;
 /** Most steps that filling one message takes. */
-const MAX_STEPS = 10_000;
+export const MAX_MESSAGE_STEPS = 10_000;
 
 const OPEN = "{{";
 const CLOSE = "}}";
 
 export interface Template {
   readonly mistakes: readonly CelMistake[];
-  /** The message; a part that has no value says so in brackets, and loses nothing else. */
-  fill(facts: Facts): string;
+  /**
+   * The message; a part that has no value says so in brackets, and loses nothing else.
+   *
+   * @param budget What it may take is taken from it. @default MAX_MESSAGE_STEPS
+   */
+  fill(facts: Facts, budget?: Budget): string;
 }
 
 /** Reads a message. Mistakes are placed in the whole text. */
@@ -73,8 +78,7 @@ function filler(
 ): Template {
   return {
     mistakes,
-    fill: (facts) => {
-      const budget = { steps: MAX_STEPS };
+    fill: (facts, budget = { steps: MAX_MESSAGE_STEPS }) => {
       const text = parts.map((part) => {
         if (typeof part === "string") return part;
         try {

@@ -10,6 +10,8 @@ const FACTS = {
   customer: { country: "DE", address: null },
   items: [{ price: 1 }, { price: 20 }, { free: true }],
   empty: [],
+  "Größe": 5,
+  list: 7,
 };
 
 /** By expression: its value on FACTS. */
@@ -44,6 +46,7 @@ const VALUES: Record<string, unknown> = {
   "[1, 2][0]": 1,
   '{"a": {"b": 7}}.a.b': 7,
   "facts.amount": 5,
+  'facts["Größe"] + list': 12,
   "size(items) + items.size()": 6,
   'size("né😀")': 3,
   "size(customer)": 2,

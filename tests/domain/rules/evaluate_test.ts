@@ -179,6 +179,19 @@ Deno.test("[R11] the steps of all are spent by priority, and answered in the ord
   ]);
 });
 
+Deno.test("[R5] what messages take is taken from the steps of all", () => {
+  const message = `{{ ${LIST}.all(a, ${LIST}.all(b, a + b >= 0)) }}`;
+  const rules = ["a", "b", "c"].map((id) =>
+    compiledRule("true", { id, message })
+  );
+  const { results } = evaluateAll(rules, {}, options({ maxTotalSteps: 1_000 }));
+  assertEquals(results.map(({ result, message }) => `${result} ${message}`), [
+    "FAIL true",
+    "FAIL (Too many steps)",
+    "TIMEOUT Too many steps",
+  ]);
+});
+
 Deno.test("[R8] traces of many rules are bounded together", () => {
   const rules = Array.from(
     { length: 200 },
