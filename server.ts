@@ -6,6 +6,8 @@ import { runAnalysis } from "./domain/decisions/live/recorded_analysis.ts";
 import { inboxCommands } from "./domain/inbox/commands.ts";
 import { pollCommands } from "./domain/consensus/polls/commands.ts";
 import { sessionCommands } from "./domain/sessions/commands.ts";
+import { createRunEvaluation } from "./domain/rules/book/recorded_evaluation.ts";
+import { createRuleCommands } from "./domain/rules/book/rule_commands.ts";
 import type { Logging } from "./logging.ts";
 import { Commands } from "./realtime/commands.ts";
 import { createHandshake, type Handshake } from "./realtime/handshake.ts";
@@ -19,6 +21,7 @@ import {
   sessionRoutes,
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
+import { ruleRoutes } from "./routes/api/rules.ts";
 import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
 import { createApp } from "./routes/app.ts";
@@ -88,6 +91,7 @@ export async function startServer(
         views: [revokedSignIns, createSessionsView(), ...createSubjectViews()],
       }));
     stops.push(() => log.close());
+    const rules = createRuleCommands({ fourEyes: config.REGULENS_FOUR_EYES });
     const commands = new Commands({
       log,
       declarations: [
@@ -95,6 +99,8 @@ export async function startServer(
         ...pollCommands,
         ...decisionCommands,
         runAnalysis,
+        ...rules.declarations,
+        createRunEvaluation(rules.area),
         ...inboxCommands,
       ],
       authorize: hasRole,
@@ -140,6 +146,7 @@ export async function startServer(
         ...sessionRoutes({ commands, log, polls }),
         ...pollRoutes({ reading: polls }),
         ...liveDecisionRoutes(new DecisionReading({ commands, log })),
+        ...ruleRoutes({ commands, log, area: rules.area }),
         ...inboxRoutes({ commands, log }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],

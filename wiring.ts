@@ -17,6 +17,7 @@ import {
   createDecisionIndexer,
   DECISION_VIEWS,
 } from "./domain/decisions/live/view.ts";
+import { createRuleIndexer, RULE_VIEWS } from "./domain/rules/book/view.ts";
 import { sessions } from "./domain/sessions/commands.ts";
 import {
   createSessionIndexer,
@@ -137,11 +138,12 @@ export function createDue({ log, commands, logging }: HubParts): Due {
   });
 }
 
-/** The views of polls and decisions; one indexer each, since each rebuild folds as it goes. */
+/** The views of polls, decisions and rules; one indexer each, since each rebuild folds as it goes. */
 export function createSubjectViews(): readonly View[] {
   return [
     ...POLL_VIEWS.map((view) => viewOf(view, createPollIndexer())),
     ...DECISION_VIEWS.map((view) => viewOf(view, createDecisionIndexer())),
+    ...RULE_VIEWS.map((view) => viewOf(view, createRuleIndexer())),
   ];
 }
 

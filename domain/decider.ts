@@ -121,7 +121,7 @@ export interface CommandDeclaration<Input, State, Command, Also = unknown> {
   readonly role: RoleName;
   /** Path parameters in braces are fields of the input. */
   readonly http: {
-    readonly method: "POST" | "PATCH" | "DELETE";
+    readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
     readonly path: string;
     readonly status: 200 | 201 | 202;
   };

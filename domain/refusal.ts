@@ -21,6 +21,12 @@ export const REFUSALS = {
   decision_not_found: "Cannot find this decision",
   decision_exists: "Cannot open a decision under an id that is taken",
   decision_closed: "Cannot change a decision after it was closed",
+  rule_not_found: "Cannot find this rule",
+  rule_exists: "Cannot write a rule under an id that is taken",
+  rule_invalid: "Cannot keep this rule: it could not run",
+  draft_changed: "Cannot save over a draft that another has changed since",
+  nothing_to_publish: "Cannot publish a rule that has no draft",
+  own_draft: "Cannot publish a draft that you wrote on: another must",
   decision_invalid: "Cannot take this: it does not fit the decision",
 } as const;
 

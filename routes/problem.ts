@@ -47,6 +47,12 @@ export const REFUSAL_CODES = {
   decision_exists: "conflict",
   decision_closed: "conflict",
   decision_invalid: "invalid",
+  rule_not_found: "not_found",
+  rule_exists: "conflict",
+  rule_invalid: "invalid",
+  draft_changed: "conflict",
+  nothing_to_publish: "conflict",
+  own_draft: "forbidden",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { decisionJson } from "../../domain/decisions/live/decision_json.ts";
 import { scoresJson } from "../../domain/decisions/live/events.ts";
 import type { Json } from "../../realtime/json.ts";
-import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { DecisionReading, ReadDecision } from "../decision_reading.ts";
 import { operation, type Route } from "./operation.ts";
-import { Page, pageOf } from "./paging.ts";
+import { Page, pageOf, refuseCursor } from "./paging.ts";
 import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
 
@@ -71,11 +70,4 @@ export function liveDecisionRoutes(reading: DecisionReading): Route[] {
 export function decisionInHttp({ decision, own }: ReadDecision): Json {
   const mine = own && scoresJson(own);
   return withIsoTimes({ ...decisionJson(decision), mine });
-}
-
-/** A cursor is the caller's; one that the log did not make is their mistake. */
-function refuseCursor(error: unknown): never {
-  if (!(error instanceof RangeError)) throw error;
-  const errors = [{ path: "cursor", message: "Not a cursor of this list" }];
-  throw new RealtimeError("invalid", "Cannot accept the cursor", { errors });
 }

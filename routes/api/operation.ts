@@ -10,7 +10,7 @@ import { invalid, problem } from "../problem.ts";
 import type { JsonObject } from "./json_schema.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Answer {
   readonly description: string;

@@ -1,5 +1,6 @@
 /** Lists in pages: `?limit=` and `?cursor=` in, `{items, nextCursor}` out. */
 import { z } from "zod";
+import { RealtimeError } from "../../realtime/realtime_error.ts";
 
 export const MAX_PAGE = 500;
 const DEFAULT_PAGE = 100;
@@ -38,4 +39,11 @@ export function pageByKey<Item>(
     items: page.map(({ item }) => item),
     nextCursor: last?.key ?? null,
   };
+}
+
+/** A cursor is the caller's; one that the log did not make is their mistake. */
+export function refuseCursor(error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  const errors = [{ path: "cursor", message: "Not a cursor of this list" }];
+  throw new RealtimeError("invalid", "Cannot accept the cursor", { errors });
 }

@@ -8,12 +8,11 @@ import { SESSION_SUBJECT, SESSIONS_VIEW } from "../../domain/sessions/view.ts";
 import type { Commands } from "../../realtime/commands.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { ChannelPosition, Log } from "../../realtime/log/log.ts";
-import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { User } from "../../realtime/user.ts";
 import { isJsonObject } from "../json_body.ts";
 import type { PollReading } from "../poll_reading.ts";
 import { operation, type Route } from "./operation.ts";
-import { Page, pageOf } from "./paging.ts";
+import { Page, pageOf, refuseCursor } from "./paging.ts";
 import { pollInHttp, PollSchema } from "./polls.ts";
 import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
@@ -154,13 +153,6 @@ async function listSessions(
     if (next === null || items.length >= limit) break;
   }
   return { items, nextCursor: next };
-}
-
-/** A cursor is the caller's; one that the log did not make is their mistake. */
-function refuseCursor(error: unknown): never {
-  if (!(error instanceof RangeError)) throw error;
-  const errors = [{ path: "cursor", message: "Not a cursor of this list" }];
-  throw new RealtimeError("invalid", "Cannot accept the cursor", { errors });
 }
 
 function inHttp(session: Session, polls: readonly Json[]): Json {

@@ -1,0 +1,200 @@
+/** An evaluation run into a session: facts, rules as they were, verdicts and why, kept together. */
+import { z } from "zod";
+import { may } from "../../access.ts";
+import type {
+  Area,
+  CommandDeclaration,
+  Context,
+  DomainEvent,
+  Json,
+  Place,
+  RecordedEvent,
+} from "../../decider.ts";
+import { hasVoice } from "../../decisions/live/decide.ts";
+import { Refusal } from "../../refusal.ts";
+import { sessions } from "../../sessions/commands.ts";
+import { sessionChannel, type SessionState } from "../../sessions/session.ts";
+import { SessionId, Text } from "../../sessions/session_input.ts";
+import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { evaluateAll, type RuleResult } from "../evaluate.ts";
+import { compileRules, FactsShape, RuleShape } from "../rule_input.ts";
+import type { Rule } from "../rule.ts";
+import { RULE_EVALUATION_RESULT } from "./events.ts";
+import { activeVersion, type RuleState } from "./kept_rule.ts";
+import { RuleId, RULES_CHANNEL, ruleSubject } from "./rule_commands.ts";
+
+const MAX_RULES = 100;
+/** UTF-16 units of facts, as JSON. */
+const MAX_FACTS = 16 * 1024;
+/** UTF-16 units of all traces that are kept: an entry must fit into what a connection may hold. */
+const MAX_TRACES = 32 * 1024;
+/** A decision is made on the loop that delivers: it may not take long. */
+const MAX_STEPS = 200_000;
+
+const RunEvaluation = z.object({
+  sessionId: SessionId,
+  id: z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/).optional(),
+  title: Text(200).optional(),
+  rules: z.array(RuleShape).max(MAX_RULES).optional(),
+  ruleIds: z.array(RuleId).max(MAX_RULES).optional().meta({
+    description: "Published rules in use, evaluated behind `rules`",
+  }),
+  facts: FactsShape.refine(
+    (facts) => JSON.stringify(facts).length <= MAX_FACTS,
+    { error: `At most ${MAX_FACTS} characters of facts` },
+  ),
+}).superRefine(({ rules = [], ruleIds = [] }, context) => {
+  const count = rules.length + ruleIds.length;
+  const message = count === 0 ? "No rule is named" : `At most ${MAX_RULES}`;
+  if (count > 0 && count <= MAX_RULES) return;
+  context.addIssue({ code: "custom", path: ["rules"], message });
+});
+type RunEvaluation = z.infer<typeof RunEvaluation>;
+
+/** The body of its one entry; null before. */
+export type RecordedEvaluation = RecordedEvent["body"];
+
+interface Command {
+  readonly id: string;
+  readonly title: string | null;
+  readonly rules: readonly Rule[];
+  readonly ruleIds: readonly string[];
+  readonly facts: RunEvaluation["facts"];
+}
+
+/** The session, and each rule by its subject. */
+type Surroundings = { readonly session: SessionState } & {
+  readonly [subject: string]: SessionState | RuleState;
+};
+
+const recordedEvaluations: Area<RecordedEvaluation, Command, Surroundings> = {
+  name: "evaluations",
+  initial: () => null,
+  evolve: (state, { body }) => body?.event === "rules_evaluated" ? body : state,
+  decide,
+};
+
+function decide(
+  state: RecordedEvaluation,
+  { id, title, rules, ruleIds, facts }: Command,
+  { user, now, also }: Context<Surroundings>,
+): readonly DomainEvent[] {
+  const { session } = also;
+  if (
+    session.status === "none" ||
+    !may(user, "read", { kind: "session", session })
+  ) throw new Refusal("session_not_found");
+  if (session.status === "closed") throw new Refusal("session_closed");
+  if (!hasVoice(user, session)) throw new Refusal("not_allowed");
+  if (state !== null) throw new Refusal("decision_exists");
+  const stored = ruleIds.map((ruleId, index) => {
+    const found = storedIn(also[ruleSubject(ruleId)]);
+    if (found) return found;
+    const message = "Not in use";
+    throw new Refusal("rule_not_found", {
+      errors: [{ path: `ruleIds.${index}`, message }],
+    });
+  });
+  const { compiled, mistakes } = compileRules([...rules, ...stored]);
+  if (mistakes.length > 0) {
+    throw new Refusal("rule_invalid", { errors: mistakes });
+  }
+  const { results, riskScore, riskLevel, recommendation } = evaluateAll(
+    compiled,
+    facts,
+    // How long it took is no part of the record: again, it would take another time.
+    { at: now, clock: () => 0, maxTotalSteps: MAX_STEPS },
+  );
+  const body = {
+    event: "rules_evaluated",
+    evaluationId: id,
+    title,
+    userId: user.userId,
+    name: user.name,
+    facts: asJson(facts),
+    results: kept(results),
+    names: Object.fromEntries(compiled.map(({ rule }) => [rule.id, rule.name])),
+    riskScore,
+    riskLevel,
+    recommendation,
+  };
+  return [{ type: RULE_EVALUATION_RESULT, v: 1, body }];
+}
+
+function storedIn(state: SessionState | RuleState | undefined) {
+  if (state?.status !== "kept") return undefined;
+  const version = activeVersion(state);
+  return version && { ...version.rule, version: version.version };
+}
+
+/** Traces of what fired first; when they grow too long the rest goes without. */
+function kept(results: readonly RuleResult[]): Json {
+  let left = MAX_TRACES;
+  const traces = new Map<string, Json>();
+  const fired = results.filter(({ result }) => result !== "PASS");
+  const passed = results.filter(({ result }) => result === "PASS");
+  for (const { ruleId, trace } of [...fired, ...passed]) {
+    const text = JSON.stringify(trace);
+    if (text.length > left) continue;
+    left -= text.length;
+    traces.set(ruleId, JSON.parse(text));
+  }
+  return results.map((one) => ({
+    ruleId: one.ruleId,
+    version: one.version,
+    result: one.result,
+    riskLevel: one.riskLevel,
+    score: one.score,
+    message: one.message,
+    trace: traces.get(one.ruleId) ?? null,
+  }));
+}
+
+function asJson(facts: RunEvaluation["facts"]): Json {
+  return JSON.parse(JSON.stringify(facts));
+}
+
+/** @param rules The area of the kept rules, which `ruleIds` are looked up in. */
+export function createRunEvaluation(
+  rules: Place<RuleState>["area"],
+): CommandDeclaration<
+  RunEvaluation,
+  RecordedEvaluation,
+  Command,
+  Surroundings
+> {
+  return {
+    name: "run_evaluation",
+    summary: "Evaluate rules on facts into a session, and keep it there",
+    input: RunEvaluation,
+    role: "observer",
+    http: {
+      method: "POST",
+      path: "/sessions/{sessionId}/evaluations",
+      status: 201,
+    },
+    area: recordedEvaluations,
+    complete: (input, newId) => ({ ...input, id: input.id ?? newId() }),
+    channel: ({ sessionId }) => sessionChannel(sessionId),
+    subject: ({ id = "" }) => `evaluation:${id}`,
+    also: ({ sessionId, ruleIds = [] }) => ({
+      session: {
+        area: sessions,
+        channel: sessionChannel(sessionId),
+        subject: SESSION_SUBJECT,
+      },
+      ...Object.fromEntries(ruleIds.map((ruleId) => {
+        const subject = ruleSubject(ruleId);
+        return [subject, { area: rules, channel: RULES_CHANNEL, subject }];
+      })),
+    }),
+    command: ({ id = "", title = null, rules = [], ruleIds = [], facts }) => ({
+      id,
+      title,
+      rules,
+      ruleIds,
+      facts,
+    }),
+    result: (state): Json => state && { evaluation: state },
+  };
+}

@@ -1,0 +1,32 @@
+/** A kept rule as it is shown: the version in use, the draft of the next, and the history. */
+import type { Json } from "../../decider.ts";
+import { ruleJson } from "./events.ts";
+import type { KeptRule } from "./kept_rule.ts";
+
+/** Times in ms since 1970. */
+export function keptRuleJson(kept: KeptRule) {
+  const { draft, versions } = kept;
+  const newest = versions.at(-1);
+  const shown = newest?.rule ?? draft?.rule;
+  return {
+    ...(shown && ruleJson(shown)),
+    id: kept.ruleId,
+    ruleId: kept.ruleId,
+    status: statusOf(kept),
+    active: kept.active,
+    version: newest?.version ?? null,
+    createdAt: kept.createdAt,
+    changedAt: kept.changedAt,
+    deactivatedBy: kept.deactivatedBy,
+    draft: draft && { ...draft, rule: ruleJson(draft.rule) },
+    versions: versions.map((one) => ({ ...one, rule: ruleJson(one.rule) })),
+  } satisfies Json;
+}
+
+/** One word for lists: a rule that was never published is a draft. */
+export function statusOf(
+  { versions, active }: KeptRule,
+): "draft" | "active" | "inactive" {
+  if (versions.length === 0) return "draft";
+  return active ? "active" : "inactive";
+}

@@ -1,0 +1,63 @@
+/** The list of rules as a view: a row each, with the version in use, so that lists never fold. */
+import type { RecordedEvent, ViewRow } from "../../decider.ts";
+import { ruleJson } from "./events.ts";
+import { activeVersion, evolve, initial, type RuleState } from "./kept_rule.ts";
+import { statusOf } from "./rule_json.ts";
+
+/** Rows by rule id, sorted by last change. */
+export const RULES_VIEW = "rules";
+
+/** Raise the version when the rows change: the store then rebuilds the view. */
+export const RULE_VIEWS = [[RULES_VIEW, 1]] as const;
+
+/** Rows that change with an event; `state` is the state after it. */
+export function index(
+  state: RuleState,
+  _event: RecordedEvent,
+): readonly ViewRow[] {
+  if (state.status === "none") return [];
+  const { ruleId, draft, versions, changedAt } = state;
+  const newest = versions.at(-1);
+  const shown = newest?.rule ?? draft?.rule;
+  if (shown === undefined) {
+    return [{ view: RULES_VIEW, key: ruleId, data: null }];
+  }
+  const inUse = activeVersion(state);
+  return [{
+    view: RULES_VIEW,
+    key: ruleId,
+    sort: changedAt,
+    data: {
+      ruleId,
+      name: shown.name,
+      description: shown.description ?? null,
+      priority: shown.priority,
+      type: shown.type,
+      riskLevel: shown.riskLevel,
+      status: statusOf(state),
+      version: newest?.version ?? null,
+      hasDraft: draft !== null,
+      draftBy: draft?.authorNames.at(-1) ?? null,
+      changedAt,
+      // What is evaluated, whole: the rules in use are read from here at once.
+      rule: inUse ? ruleJson({ ...inUse.rule, version: inUse.version }) : null,
+    },
+  }];
+}
+
+/**
+ * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
+ * a view under a new version. It folds as it goes, so make one per rebuild.
+ */
+export function createRuleIndexer(): (
+  event: RecordedEvent,
+  subject: string,
+) => readonly ViewRow[] {
+  const states = new Map<string, RuleState>();
+  return (event, subject) => {
+    if (!subject.startsWith("rule:")) return [];
+    const state = evolve(states.get(subject) ?? initial(), event);
+    states.set(subject, state);
+    return index(state, event);
+  };
+}
