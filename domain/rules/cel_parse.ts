@@ -31,6 +31,40 @@ export type Parsed =
   | { readonly tree: CelTree }
   | { readonly mistake: CelMistake };
 
+/** cel-js's names of tokens, as people know them. */
+const TOKENS: Readonly<Record<string, string>> = {
+  EOF: "the end",
+  NUMBER: "a number",
+  STRING: "a string",
+  BOOLEAN: "a boolean",
+  IDENTIFIER: "a name",
+  PLUS: "+",
+  MINUS: "-",
+  MULTIPLY: "*",
+  DIVIDE: "/",
+  MODULO: "%",
+  EQ: "==",
+  NE: "!=",
+  LT: "<",
+  LE: "<=",
+  GT: ">",
+  GE: ">=",
+  AND: "&&",
+  OR: "||",
+  NOT: "!",
+  IN: "in",
+  LPAREN: "(",
+  RPAREN: ")",
+  LBRACKET: "[",
+  RBRACKET: "]",
+  LBRACE: "{",
+  RBRACE: "}",
+  DOT: ".",
+  COMMA: ",",
+  COLON: ":",
+  QUESTION: "?",
+};
+
 /** Thrown while turning the tree, caught by `parseCel`. */
 class Found {
   constructor(readonly mistake: CelMistake) {}
@@ -58,10 +92,9 @@ function mistakeOf(error: ParseError, text: string): CelMistake {
   const { start = 0, end = start } = error.range ?? error.node ?? {};
   const from = Math.min(start, text.length);
   const message = error.summary.replace(
-    "Unexpected token: EOF",
-    "Unexpected end",
-  )
-    .replace("got EOF", "got the end");
+    /\b[A-Z]{2,}\b/g,
+    (name) => Object.hasOwn(TOKENS, name) ? TOKENS[name] : name,
+  );
   return { message, from, to: Math.max(end, from) };
 }
 

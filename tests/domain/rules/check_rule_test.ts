@@ -5,10 +5,11 @@ import { mistakesOf, ruleOf } from "./cel_fixture.ts";
 
 /** By expression: its mistakes, each with the text it points at. */
 const MISTAKES: Record<string, string[]> = {
-  "amount >": ["Unexpected end @ "],
-  "amount > > 1": ["Unexpected token: GT @ >"],
-  "(amount > 1": ["Expected RPAREN, got the end @ "],
+  "amount >": ["Unexpected token: the end @ "],
+  "amount > > 1": ["Unexpected token: > @ >"],
+  "(amount > 1": ["Expected ), got the end @ "],
   "amount @ 1": ["Unexpected character: @ @ @"],
+  "NUMBER > AND(": ["Unexpected token: the end @ "],
   "'abc": ["Unterminated string @ 'abc"],
   "amount + 'x' > 1": ["Cannot use + on a number and a string @ amount + 'x'"],
   "1 == '1'": ["Never equal: a number and a string @ 1 == '1'"],

@@ -132,7 +132,7 @@ Deno.test("[R16] mistakes in rules are refused with path, line and column", asyn
     ruleOf(`${"(".repeat(9_000)}`, { id: "d" }),
   ];
   assertEquals(await refused({ rules, facts: {} }), [
-    "rules.1.when: Unexpected end (line 1, column 9)",
+    "rules.1.when: Unexpected token: the end (line 1, column 9)",
     "rules.2.when: Cannot use + on a string and a number (line 1, column 10)",
     "rules.2.message: Unknown function: frob() (line 1, column 4)",
     "rules.3.when: Regular expressions are not available: no matches() (line 1, column 1)",
