@@ -7,10 +7,11 @@ import {
   itemsOf,
   type RecordedItem,
 } from "../domain/inbox/events.ts";
-import {
-  type Notification,
+import type {
+  Notification,
   notificationOf,
 } from "../domain/inbox/notification.ts";
+import { notificationKey } from "../domain/inbox/inbox.ts";
 import type { Subscription } from "../realtime/client/channels.ts";
 import type { RealtimeClient } from "../realtime/client/client.ts";
 import type { Clock } from "../realtime/client/link.ts";
@@ -24,10 +25,16 @@ export const PAGE_PREFIX = "page#";
 /** Begins the key of a digest. */
 export const DIGEST_PREFIX = `${PAGE_PREFIX}digest#`;
 
+/** How a publication reads. Few pages get one, so the words may come with the first. */
+export type LoadWords = () =>
+  | typeof notificationOf
+  | Promise<typeof notificationOf>;
+
 export interface FeedOptions {
   readonly client: Pick<RealtimeClient, "follow" | "onView">;
   readonly clock: Clock;
   readonly userId: string;
+  readonly words: LoadWords;
   /** The channels of the inbox, where the page read them. */
   readonly positions: readonly NamedPosition[];
   /** An entry has come; said once for each. */
@@ -47,12 +54,30 @@ export function followNotifications(options: FeedOptions): () => void {
   let missed: Notification[] | undefined;
   let cancel: (() => void) | undefined;
 
-  const take = (publication: Publication) => {
+  let words: typeof notificationOf | undefined;
+  /** What has come while the words were loaded. */
+  const early: Publication[] = [];
+
+  const read = (publication: Publication) => {
+    if (words) return take(publication, words);
+    early.push(publication);
+    if (early.length === 1) void loadWords();
+  };
+
+  const loadWords = async () => {
+    const loading = options.words();
+    if (typeof loading === "function") words = loading;
+    else words = await loading.catch(() => undefined);
+    // Without words it is said that there is something; they are asked for again next time.
+    for (const one of early.splice(0)) take(one, words ?? wordless);
+  };
+
+  const take = (publication: Publication, words: typeof notificationOf) => {
     if (publication.type === INBOX_UPDATE) {
       const items = itemsOf(publication.body);
       if (items.length > 0) return options.recorded(items);
     }
-    const notification = notificationOf(publication, { userId });
+    const notification = words(publication, { userId });
     if (!notification) return;
     options.delivered(notification);
     if (!missed || notification.assertive) options.arrived(notification);
@@ -61,6 +86,10 @@ export function followNotifications(options: FeedOptions): () => void {
 
   const flush = () => {
     cancel = undefined;
+    if (early.length > 0) {
+      cancel = clock.after(SETTLE_MS, flush);
+      return;
+    }
     const gathered = missed ?? [];
     missed = undefined;
     // What stays has to be seen by itself; one alone needs no digest.
@@ -75,7 +104,7 @@ export function followNotifications(options: FeedOptions): () => void {
   for (const { channel, ...since } of options.positions) {
     const follow = (from?: typeof since) => {
       const subscription: Subscription = client.follow(channel, {
-        publication: take,
+        publication: read,
         reset: () => {
           // The log was replaced: what was before is not ours to tell apart.
           subscription.stop();
@@ -104,6 +133,22 @@ export function followNotifications(options: FeedOptions): () => void {
     for (const stop of stops.splice(0)) stop();
   };
 }
+
+/** For a page whose words the server no longer has: it was made by another build. */
+const wordless: typeof notificationOf = (told, { userId }) => {
+  const { channel, offset, sender, body } = told;
+  if (sender === userId || body === null) return undefined;
+  return {
+    key: notificationKey(channel, offset),
+    dedupeKey: "wordless",
+    severity: "info",
+    title: "Something new in your inbox",
+    body: "",
+    href: "/inbox",
+    sticky: false,
+    assertive: false,
+  };
+};
 
 /** One word for all that was missed; it stands for no entry. */
 export function digest(updates: number, now: number): Notification {

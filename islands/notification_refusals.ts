@@ -5,14 +5,23 @@
 import type { Notification } from "../domain/inbox/notification.ts";
 import type { Refused } from "../realtime/client/client_events.ts";
 import type { Clock } from "../realtime/client/link.ts";
-import { isRecord, stringOf } from "../realtime/client/wire.ts";
+import { isRecord } from "../realtime/client/wire.ts";
 import { PAGE_PREFIX } from "./notification_feed.ts";
 
 /** A tab that still waits for the answer has this long to say that it tells of it itself. */
 export const ASKER_SPEAKS_WITHIN_MS = 1_000;
 
+/** What is said of one refused message. */
+export type RefusalWords = Pick<Notification, "title" | "body" | "href">;
+
+/** Few pages see a refusal, so its words come with the first. */
+export type LoadRefusalWords = () => Promise<
+  (refused: Refused) => Promise<RefusalWords>
+>;
+
 export interface RefusalsOptions {
   readonly clock: Clock;
+  readonly words: LoadRefusalWords;
   readonly tell: (notification: Notification) => void;
   /** Tells the other tabs that this one has told of it. */
   readonly seenTo: (key: string) => void;
@@ -28,18 +37,33 @@ export class Refusals {
   }
 
   take(refused: Refused): void {
-    const notification = notificationOf(refused);
-    if (!notification) return;
-    const { clock, tell, seenTo } = this.#options;
-    const { key } = notification;
+    if (!isWritten(refused)) return;
+    const { clock, seenTo } = this.#options;
+    const key = PREFIX + refused.messageId;
     if (refused.asked) return seenTo(key);
     // The tab that waits for it may have spoken before we heard of it.
     if (this.#told.has(key)) return;
     const cancel = clock.after(ASKER_SPEAKS_WITHIN_MS, () => {
       this.#waiting.delete(key);
-      tell(notification);
+      void this.#tell(key, refused);
     });
     this.#waiting.set(key, cancel);
+  }
+
+  async #tell(key: string, refused: Refused): Promise<void> {
+    const { words, tell } = this.#options;
+    const read = await words().catch(() => plainWords);
+    const said = await read(refused);
+    // The tab that waited for it may have spoken meanwhile.
+    if (this.#told.has(key)) return;
+    tell({
+      ...said,
+      key,
+      dedupeKey: key,
+      severity: "high",
+      sticky: true,
+      assertive: false,
+    });
   }
 
   /** Other tabs have told of these. */
@@ -60,25 +84,13 @@ export class Refusals {
 
 const PREFIX = `${PAGE_PREFIX}refused#`;
 
-/** Undefined for what nobody wrote: records of what was shown are the page's own. */
-function notificationOf(
-  { messageId, message, sent }: Refused,
-): Notification | undefined {
-  const payload = isRecord(sent.payload) ? sent.payload : {};
-  const input = isRecord(payload.input) ? payload.input : {};
-  if (payload.command === "record_notifications") return undefined;
-  const words = stringOf(input.text) ?? stringOf(payload.body);
-  const sessionId = stringOf(input.sessionId);
-  return {
-    key: PREFIX + messageId,
-    dedupeKey: PREFIX + messageId,
-    severity: "high",
-    title: "Your message was not sent",
-    body: words === undefined ? message : `${message}. You wrote: “${words}”`,
-    href: sessionId === undefined
-      ? "/inbox"
-      : `/sessions/${encodeURIComponent(sessionId)}`,
-    sticky: true,
-    assertive: false,
-  };
+/** Records of what was shown are the page's own: nobody wrote them. */
+function isWritten({ sent: { payload } }: Refused): boolean {
+  return !isRecord(payload) || payload.command !== "record_notifications";
+}
+
+/** For a page whose words the server no longer has. */
+function plainWords({ message }: Refused): Promise<RefusalWords> {
+  const title = "What you sent was refused";
+  return Promise.resolve({ title, body: message, href: "/inbox" });
 }

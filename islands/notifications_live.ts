@@ -8,11 +8,12 @@ import type { Clock } from "../realtime/client/link.ts";
 import {
   DIGEST_PREFIX,
   followNotifications,
+  type LoadWords,
   PAGE_PREFIX,
 } from "./notification_feed.ts";
 import type { NotificationState, ToastsModel } from "./notification_model.ts";
 import type { Preferences } from "./notification_preferences.ts";
-import { Refusals } from "./notification_refusals.ts";
+import { type LoadRefusalWords, Refusals } from "./notification_refusals.ts";
 import { NotificationRecords } from "./notification_records.ts";
 import { NotificationTabs, type TabWire } from "./notification_tabs.ts";
 import {
@@ -46,6 +47,8 @@ export interface LiveToastsOptions {
   /** Says it in a live region. */
   readonly announce: (text: string, assertive: boolean) => void;
   readonly sound: (critical: boolean) => void;
+  readonly words: LoadWords;
+  readonly refusalWords: LoadRefusalWords;
   /** Asks the server how many are unread; undefined when it cannot be told. */
   readonly countUnread: () => Promise<number | undefined>;
 }
@@ -97,7 +100,16 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
     },
   });
 
+  /** Takes away a toast that leaves nothing to do; what it told stays in the inbox. */
+  const end = (dedupeKey: string) => {
+    const toast = queue.peek().toasts.find((one) =>
+      one.dedupeKey === dedupeKey
+    );
+    if (toast) takeAway(toast, false);
+  };
+
   const arrive = (notification: Notification) => {
+    if (notification.ends !== undefined) end(notification.ends);
     if (preferences.peek().quiet && !notification.assertive) return;
     raise(notification);
   };
@@ -115,6 +127,7 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
     clock,
     // Also to who wants quiet: nobody else knows that it was not sent.
     tell: raise,
+    words: options.refusalWords,
     seenTo: (key) => tabs.seenTo([key]),
   });
 
@@ -175,6 +188,7 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
       clock,
       userId: state.userId,
       positions: state.positions,
+      words: options.words,
       delivered: ({ key, sticky }) => {
         unread.value += 1;
         if (tabs.showing) records.add(key, "delivered", sticky);
@@ -189,6 +203,13 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
       },
     }),
     announceSignOut(options),
+    client.on("CONSENSUS_UPDATE", ({ payload }) => {
+      // One's own vote, seen where it was cast: the other tabs hear of it from this one.
+      const { event, userId, pollId } = payload;
+      if (event === "vote_cast" && userId === state.userId) {
+        end(`poll:${pollId}:asked`);
+      }
+    }),
     client.on("refused", (refused) => refusals.take(refused)),
     () => refusals.stop(),
   ];

@@ -3,7 +3,8 @@
  * every interleaving can be tested. Time comes in with each action and runs only while a
  * toast can be seen; what is left of it is kept (T4).
  */
-import type { Notification, Severity } from "../domain/inbox/notification.ts";
+import type { Notification } from "../domain/inbox/notification.ts";
+import type { Severity } from "../domain/inbox/words.ts";
 
 /** Shown at once on a wide screen, and on a phone. */
 export const CAPACITY = { wide: 3, phone: 1 } as const;

@@ -151,7 +151,7 @@ function itemOf(
 ): InboxItem | undefined {
   const { type, channel, offset, at, sender, bodyText } = entry;
   const body: unknown = bodyText === null ? null : JSON.parse(bodyText);
-  const told = { type, channel, offset, sender, body };
+  const told = { type, channel, offset, at, sender, body };
   const raised = notificationOf(told, user);
   return raised &&
     { ...raised, channel, offset, at, sender, ...statusOf(state, told) };

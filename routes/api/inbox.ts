@@ -1,6 +1,6 @@
 /** The inbox over HTTP; what was seen of it is said by the command `record_notifications`. */
 import { z } from "zod";
-import { SEVERITIES } from "../../domain/inbox/notification.ts";
+import { SEVERITIES } from "../../domain/inbox/words.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import {
   type InboxItem,

@@ -5,6 +5,9 @@ import {
   DEFAULT_PREFERENCES,
   type Preferences,
 } from "../../islands/notification_preferences.ts";
+import { notificationOf } from "../../domain/inbox/notification.ts";
+import type { LoadWords } from "../../islands/notification_feed.ts";
+import { refusalWords } from "../../islands/refusal_words.ts";
 import type { NotificationState } from "../../islands/notification_model.ts";
 import { liveToasts } from "../../islands/notifications_live.ts";
 import { CONNECTING } from "../../islands/connection_model.ts";
@@ -13,13 +16,15 @@ import type {
   ClientState,
   ConnectionView,
 } from "../../realtime/client/connection_state.ts";
+import type { ClientEvents } from "../../realtime/client/client_events.ts";
+import { Emitter } from "../../realtime/client/emitter.ts";
 import type { Publication } from "../../realtime/client/wire.ts";
 import { FakeClock } from "../realtime/client/fakes.ts";
 
 const OWN = "user:ana";
 
 function setUp(
-  more: Partial<NotificationState> = {},
+  { words, ...more }: Partial<NotificationState> & { words?: LoadWords } = {},
   wanted: Partial<Preferences> = {},
 ) {
   const clock = new FakeClock();
@@ -28,6 +33,7 @@ function setUp(
   const viewers = new Set<(view: ConnectionView) => void>();
   const commands: unknown[] = [];
   const said: (readonly [string, boolean])[] = [];
+  const listeners = new Emitter<ClientEvents>();
   const sounds: boolean[] = [];
   const offsets = new Map<string, number>();
   let view: ConnectionView = { ...CONNECTING, state: "live" };
@@ -57,7 +63,7 @@ function setUp(
           messageId: "m",
         });
       },
-      on: () => () => {},
+      on: (name, listener) => listeners.on(name, listener),
     },
     clock,
     state: {
@@ -76,6 +82,8 @@ function setUp(
     now: () => clock.now(),
     announce: (text, assertive) => said.push([text, assertive]),
     sound: (critical) => sounds.push(critical),
+    words: words ?? (() => notificationOf),
+    refusalWords: () => Promise.resolve(refusalWords),
     countUnread: () => Promise.resolve(7),
   });
   const publish = (type: string, channel: string, body: object) => {
@@ -100,6 +108,9 @@ function setUp(
     commands,
     followers,
     preferences,
+    listeners,
+    notice: (event: string, body: object) =>
+      publish("INBOX_UPDATE", OWN, { event, ...body }),
     direct: (body: string) =>
       publish("DIRECT_MESSAGE", OWN, { recipient: "ana", body }),
     alert: (severity: string, title: string) =>
@@ -297,4 +308,60 @@ Deno.test("[T4] stopped, it leaves no timer and no follower behind", () => {
   f.direct("Lunch?");
   f.live.stop();
   assertEquals([f.clock.pending, f.followers.size], [0, 0]);
+});
+
+const POLL = { sessionId: "s1", pollId: "p1", question: "Which?", by: "Bo" };
+
+function titles({ live }: ReturnType<typeof setUp>): string[] {
+  return live.toasts.value.map(({ title, count }) => `${title} ×${count}`);
+}
+
+Deno.test("[T4] the end of a poll takes the wish for a vote away", () => {
+  const page = setUp();
+  page.notice("poll_opened", { ...POLL, round: 1, closesAt: null });
+  assertEquals(titles(page), ["Your vote is asked ×1"]);
+  page.notice("poll_closed", { ...POLL, state: "passed", winner: "B" });
+  assertEquals(titles(page), ["Poll passed ×1"]);
+});
+
+Deno.test("[T4] one's own vote takes the wish for it away, another's does not", () => {
+  const page = setUp();
+  page.notice("poll_opened", { ...POLL, round: 1, closesAt: null });
+  const vote = (userId: string) =>
+    page.listeners.emit("CONSENSUS_UPDATE", {
+      type: "CONSENSUS_UPDATE",
+      payload: {
+        event: "vote_cast",
+        pollId: "p1",
+        round: 1,
+        userId,
+        name: userId,
+        commitment: "c0",
+      },
+    });
+  vote("bo");
+  assertEquals(titles(page), ["Your vote is asked ×1"]);
+  vote("ana");
+  assertEquals(titles(page), []);
+  assertEquals(page.live.unread.value, 1, "it stays in the inbox");
+});
+
+Deno.test("[T1] what comes while the words are loaded is told in order once they are there", async () => {
+  const { promise, resolve } = Promise.withResolvers<typeof notificationOf>();
+  const page = setUp({ words: () => promise });
+  page.alert("low", "Disk");
+  page.notice("poll_opened", { ...POLL, round: 1, closesAt: null });
+  page.record([{ channel: "alerts", offset: 1, level: "acknowledged" }]);
+  assertEquals(titles(page), []);
+  resolve(notificationOf);
+  for (let n = 0; n < 10; n++) await Promise.resolve();
+  assertEquals(titles(page), ["Your vote is asked ×1"]);
+});
+
+Deno.test("[T1] where the words of its build are gone, a page still says that there is something", async () => {
+  const page = setUp({ words: () => Promise.reject(new Error("gone")) });
+  page.direct("Hello");
+  page.direct("Are you there?");
+  for (let n = 0; n < 10; n++) await Promise.resolve();
+  assertEquals(titles(page), ["Something new in your inbox ×2"]);
 });

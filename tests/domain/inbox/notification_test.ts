@@ -4,8 +4,8 @@ import fc from "fast-check";
 import {
   notificationOf,
   NOTIFYING_TYPES,
-  type Told,
 } from "../../../domain/inbox/notification.ts";
+import type { Told } from "../../../domain/inbox/words.ts";
 
 const ANA = { userId: "ana" };
 
@@ -121,7 +121,7 @@ Deno.test("[T1] results of polls, analyses, rules and jobs raise one; steps on t
       question: "Approve?",
       result: { state: "passed", winner: "Yes" },
     }, { channel: "session:s1" }),
-    ["success", "Poll passed", "Approve? Chosen: Yes.", "/sessions/s1"],
+    ["success", "Poll passed", "“Approve?” Chosen: Yes.", "/sessions/s1"],
   );
   assertEquals(words("CONSENSUS_UPDATE", { event: "vote_cast" }), undefined);
   assertEquals(
@@ -140,6 +140,97 @@ Deno.test("[T1] results of polls, analyses, rules and jobs raise one; steps on t
     ["medium", "Job failed", "backtest: no", "/jobs"],
   );
   assertEquals(words("JOB_UPDATE", { event: "job_running" }), undefined);
+});
+
+const POLL = { sessionId: "s1", pollId: "p1", question: "Which?", by: "Bo" };
+const HOUR_MS = 60 * 60 * 1000;
+
+Deno.test("[T1] a poll asks its voters, more urgently when it closes within the hour", () => {
+  const asked = (change: object) =>
+    words("INBOX_UPDATE", {
+      ...POLL,
+      event: "poll_opened",
+      round: 1,
+      closesAt: null,
+      ...change,
+    }, { at: 1_000 });
+  const href = "/sessions/s1#poll-p1";
+  assertEquals(asked({}), [
+    "info",
+    "Your vote is asked",
+    "“Which?” Asked by Bo.",
+    href,
+  ]);
+  assertEquals(asked({ closesAt: 1_001 + HOUR_MS })?.[0], "info");
+  assertEquals(asked({ closesAt: 1_000 + HOUR_MS }), [
+    "medium",
+    "Your vote is asked",
+    "“Which?” Closes within the hour.",
+    href,
+  ]);
+  assertEquals(asked({ round: 2 }), [
+    "info",
+    "Round 2: vote again",
+    "“Which?”",
+    href,
+  ]);
+});
+
+Deno.test("[T1] a poll's end is told by its outcome, a cancelled one as cancelled", () => {
+  const ended = (state: string, winner: string | null = null) =>
+    words("INBOX_UPDATE", { ...POLL, event: "poll_closed", state, winner })
+      ?.slice(0, 3);
+  assertEquals(ended("passed", "Vendor B"), [
+    "success",
+    "Poll passed",
+    "“Which?” Chosen: Vendor B.",
+  ]);
+  assertEquals(ended("cancelled"), ["info", "Poll cancelled", "“Which?”"]);
+  assertEquals(ended("no_quorum"), [
+    "medium",
+    "Poll closed without quorum",
+    "“Which?”",
+  ]);
+  assertEquals(ended("postponed"), ["info", "Poll closed", "“Which?”"]);
+});
+
+Deno.test("[T4] the notice of a result and the result itself are one, and end the wish for a vote", () => {
+  const { sessionId: _, by: __, ...onChannel } = POLL;
+  const notice = told("INBOX_UPDATE", {
+    ...POLL,
+    event: "poll_closed",
+    state: "tied",
+  });
+  const result = told("CONSENSUS_UPDATE", {
+    ...onChannel,
+    event: "consensus_result",
+    result: { state: "tied", winner: null },
+  }, { channel: "session:s1" });
+  const opened = told("INBOX_UPDATE", { ...POLL, event: "poll_opened" });
+  const one = notificationOf(notice, ANA);
+  const other = notificationOf(result, ANA);
+  assertEquals({ ...one, key: "" }, { ...other, key: "" });
+  assertEquals(one?.dedupeKey, "poll:p1:result");
+  assertEquals(one?.ends, notificationOf(opened, ANA)?.dedupeKey);
+});
+
+Deno.test("[T1] a closed decision says what was chosen", () => {
+  assertEquals(
+    words("INBOX_UPDATE", {
+      event: "decision_closed",
+      decisionId: "d1",
+      sessionId: "s1",
+      title: "Vendor",
+      by: "Bo",
+      chosen: "B",
+    }),
+    [
+      "info",
+      "Decision closed",
+      "Bo closed “Vendor”. Chosen: B.",
+      "/sessions/s1",
+    ],
+  );
 });
 
 Deno.test("[T1] a job on the common channel concerns its submitter only", () => {
@@ -198,6 +289,9 @@ Deno.test("[T1] whatever a publication holds, nothing is thrown and links stay o
           "alert",
           "result",
           "state",
+          "pollId",
+          "question",
+          "round",
           "job",
           "sessionId",
           "recommendation",
@@ -209,6 +303,8 @@ Deno.test("[T1] whatever a publication holds, nothing is thrown and links stay o
         fc.oneof(
           fc.constantFrom(
             "consensus_result",
+            "poll_opened",
+            "poll_closed",
             "alert_raised",
             "toString",
             "job_done",
