@@ -1,16 +1,8 @@
 /** Declared kinds: what a value must be, and texts read as the dates and durations asked for. */
-import { duration, parseDate, parseDateTime, parseTime } from "feelin";
+import { readAs } from "./feel/alike.ts";
 import { CannotEvaluate } from "./feel/cannot.ts";
 import { kindOf } from "./feel/values.ts";
 import type { TypeName } from "./table.ts";
-
-const READERS: Partial<Record<TypeName, (text: string) => unknown>> = {
-  date: parseDate,
-  time: parseTime,
-  "date and time": parseDateTime,
-  "days and time duration": duration,
-  "years and months duration": duration,
-};
 
 /**
  * The value as its declared type has it; null is of every type.
@@ -22,11 +14,10 @@ export function typed(
   type: TypeName | null | undefined,
 ): unknown {
   if (!type || type === "any" || value === null) return value;
-  const read = READERS[type];
-  const found = read !== undefined && typeof value === "string"
-    ? read(value)
-    : value;
-  if (found !== null && kindOf(found) === type) return found;
+  const found = kindOf(value) === type || typeof value !== "string"
+    ? value
+    : readAs(value, type);
+  if (kindOf(found) === type) return found;
   throw new CannotEvaluate(`Not a ${type}: ${shown(value)}`);
 }
 

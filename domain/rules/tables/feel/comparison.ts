@@ -1,6 +1,7 @@
 /** Comparisons and tests: `a < b`, `x between 1 and 2`, `x in (…)`, and what a cell holds. */
 import { FeelRange } from "feelin";
 import type { Position } from "../table.ts";
+import { alike } from "./alike.ts";
 import { CannotEvaluate, CannotRead } from "./cannot.ts";
 import type { Compiler, Evaluate, Test } from "./compiled.ts";
 import type { Scope } from "./scope.ts";
@@ -95,7 +96,8 @@ export function passesAny(
 export function orderTest(sign: string, bound: Evaluate): Test {
   if (sign === "=" || sign === "!=") {
     return (value, scope) => {
-      const same = equals(value, bound(scope), scope.budget) ?? false;
+      const end = bound(scope);
+      const same = equals(alike(value, end), end, scope.budget) ?? false;
       return sign === "=" ? same : !same;
     };
   }
@@ -103,7 +105,7 @@ export function orderTest(sign: string, bound: Evaluate): Test {
   return (value, scope) => {
     const end = bound(scope);
     if (value === null || end === null) return null;
-    const place = order(value, end);
+    const place = order(alike(value, end), end);
     return place === undefined ? undefined : holds(place);
   };
 }
@@ -114,7 +116,9 @@ export function passesValue(
   expected: unknown,
   scope: Scope,
 ): boolean | null | undefined {
-  if (expected instanceof FeelRange) return within(value, expected);
+  if (expected instanceof FeelRange) {
+    return within(alike(value, expected.start ?? expected.end), expected);
+  }
   if (isList(expected) && !isList(value)) {
     return expected.some((item) =>
       item instanceof FeelRange
@@ -126,7 +130,7 @@ export function passesValue(
     return equals(value, expected, scope.budget) === true ||
       expected.some((item) => equals(value, item, scope.budget) === true);
   }
-  return equals(value, expected, scope.budget) ?? false;
+  return equals(alike(value, expected), expected, scope.budget) ?? false;
 }
 
 /** `[1..5)` as a range. @throws {CannotRead} If two numbers of it are the wrong way round. */

@@ -106,6 +106,14 @@ Deno.test("[T6] cells of dates and durations", () => {
   assertEquals(passes('> @"2024-02-01" + @"P1M"', day), false);
 });
 
+Deno.test("[T6] a text is read as the date or duration it is asked of", () => {
+  assertEquals(passes('< date("2024-03-01")', "2024-02-29"), true);
+  assertEquals(passes('[@"2024-01-01"..@"2024-02-28"]', "2024-02-29"), false);
+  assertEquals(passes('@"2024-02-29"', "2024-02-29"), true);
+  assertEquals(passes('> @"P1D", @"PT1H"', "P2D"), true);
+  assertThrows(() => passes('< @"2024-03-01"', "soon"), CannotEvaluate);
+});
+
 Deno.test("[T10] a comparison with another kind is an error, not a silent no", () => {
   assertThrows(() => passes(">= 18", "18"), CannotEvaluate, "a string");
   assertThrows(() => passes('["a".."c"]', 5), CannotEvaluate, "a number");
