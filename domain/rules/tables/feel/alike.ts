@@ -2,7 +2,7 @@
 import { duration, parseDate, parseDateTime, parseTime } from "feelin";
 import { kindOf } from "./values.ts";
 
-const READERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
+const READERS = new Map<string, (text: string) => unknown>([
   ["date", parseDate],
   ["time", parseTime],
   ["date and time", parseDateTime],

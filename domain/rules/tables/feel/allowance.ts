@@ -2,7 +2,7 @@
 import { CannotRead } from "./cannot.ts";
 
 /** Characters of cells that are not simple, of all tables compiled together. */
-export const MAX_GRAMMAR_LENGTH = 300_000;
+export const MAX_GRAMMAR_LENGTH = 200_000;
 
 export class GrammarAllowance {
   #left = MAX_GRAMMAR_LENGTH;

@@ -319,6 +319,16 @@ Deno.test("[T12] rows that do not fit the columns are refused", () => {
   ]);
 });
 
+Deno.test("[T12] more text than the grammar reads is refused, equal cells count once", () => {
+  const long = (row: number) => `? > ${row} and ${"? > 1 and ".repeat(90)}true`;
+  const rows = (cell: (row: number) => string) =>
+    table("C", [...Array(400).keys()].map((row) => [cell(row), "1"] as const));
+  const [[path, message]] = mistakesOf(rows(long));
+  assertEquals(path.startsWith("0.rules."), true);
+  assertEquals(message.startsWith("Too much text"), true);
+  assertEquals(ask(rows(() => long(0)), { x: 2 }).errors, []);
+});
+
 Deno.test("[T5] one output is a value, several are an object with no strange names", () => {
   const rows = {
     inputs: [],
