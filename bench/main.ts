@@ -26,9 +26,17 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "commands/s on one channel, from decision to disk",
     load: () => import("./commands.ts"),
   },
+  decisions: {
+    about: "time of every decision method, and of SMAA in a worker",
+    load: () => import("./decisions.ts"),
+  },
   decision_tables: {
     about: "time to ask one decision table, beside the FEEL library alone",
     load: () => import("./decision_tables.ts"),
+  },
+  polls: {
+    about: "from a ballot to everyone's figures, and what the nth ballot costs",
+    load: () => import("./polls.ts"),
   },
   rules: {
     about: "evaluations of rules/s, on one fact and streamed through workers",

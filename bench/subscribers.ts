@@ -26,21 +26,24 @@ export async function openSubscribers(
 ): Promise<Socket[]> {
   const opened: Socket[] = [];
   let next = 0;
-  const hello = { type: "SUBSCRIBE", id: 1, channel };
   await Promise.all(Array.from({ length: OPENING }, async () => {
     while (next++ < count) {
       const socket = await openConnection(server);
-      const subscribed = seen(socket, `"SUBSCRIBED"`);
-      socket.write(encodeText(JSON.stringify(hello)));
-      await subscribed;
+      await subscribe(socket, channel);
       opened.push(socket);
     }
   }));
   return opened;
 }
 
-/** A connection of the service token, after `CONNECTION_ESTABLISHED`. */
-export async function openConnection({ port }: TestServer): Promise<Socket> {
+/**
+ * A connection after `CONNECTION_ESTABLISHED`: of whoever signed in with the cookie, otherwise
+ * of the service token.
+ */
+export async function openConnection(
+  { port, url }: TestServer,
+  cookie?: string,
+): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const established = seen(socket, `"CONNECTION_ESTABLISHED"`);
   socket.write([
@@ -51,11 +54,24 @@ export async function openConnection({ port }: TestServer): Promise<Socket> {
     "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     "Sec-WebSocket-Protocol: regulens.v1",
-    `Authorization: Bearer ${TOKEN}`,
+    ...cookie === undefined
+      ? [`Authorization: Bearer ${TOKEN}`]
+      : [`Cookie: ${cookie}`, `Origin: ${url}`],
     "\r\n",
   ].join("\r\n"));
   await established;
   return socket;
+}
+
+/** Resolves when the connection is subscribed. */
+export async function subscribe(
+  socket: Socket,
+  channel: string,
+): Promise<void> {
+  const subscribed = seen(socket, `"SUBSCRIBED"`);
+  const hello = { type: "SUBSCRIBE", id: 1, channel };
+  socket.write(encodeText(JSON.stringify(hello)));
+  await subscribed;
 }
 
 export function encodeText(text: string): Uint8Array {
