@@ -1,0 +1,110 @@
+/** Rows about polls: lists, who is asked for a ballot, deadlines, ids taken; and rebuilding them. */
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  createPollIndexer,
+  wantedPrefix,
+} from "../../../../domain/consensus/polls/view.ts";
+import { scenarios, start, take } from "./arbitrary.ts";
+import { FAY, type Live, MIA, opened, SYSTEM } from "./fixture.ts";
+
+const A = { choice: "a" };
+
+/** What a view holds in the end, by key. */
+function rows(live: Live, view: string) {
+  const held = new Map<string, unknown>();
+  for (const row of live.rows) {
+    if (row.view !== view) continue;
+    if (row.data === null) held.delete(row.key);
+    else held.set(row.key, row.data);
+  }
+  return held;
+}
+
+Deno.test("[K18] a poll has a row in its session's list, with its outcome in the end", () => {
+  const live = opened({ closesAt: 9_000 });
+  const row = {
+    sessionId: "s1",
+    pollId: "p1",
+    question: "Which?",
+    method: "plurality",
+    openedAt: 1_000,
+    closesAt: 9_000,
+  };
+  assertEquals([...rows(live, "polls")], [["s1/p1", {
+    ...row,
+    status: "open",
+    closedAt: null,
+    state: null,
+  }]]);
+  live.now = 2_000;
+  live.cast(MIA, A);
+  live.close();
+  assertEquals([...rows(live, "polls")], [["s1/p1", {
+    ...row,
+    status: "closed",
+    closedAt: 2_000,
+    state: "passed",
+  }]]);
+});
+
+Deno.test("[K18] a deadline has a row that closes the poll for good, and goes with it", () => {
+  const live = opened({ closesAt: 9_000, maxRounds: 3 });
+  const due = live.rows.find(({ view }) => view === "due");
+  assertEquals([due?.key, due?.sort, due?.data], ["poll:s1/p1", 9_000, {
+    command: "close_poll",
+    input: { sessionId: "s1", pollId: "p1", final: true },
+  }]);
+  live.close();
+  assertEquals(rows(live, "due").size, 1);
+  live.now = 9_000;
+  live.close(SYSTEM, true);
+  assertEquals(rows(live, "due").size, 0);
+  const cancelled = opened({ closesAt: 9_000 });
+  cancelled.cancel();
+  assertEquals(rows(cancelled, "due").size, 0);
+});
+
+Deno.test("[K18] a poll without a deadline is never due", () => {
+  assertEquals(rows(opened(), "due").size, 0);
+});
+
+Deno.test("[K18] every voter is asked until they cast, and again in the next round", () => {
+  const live = opened({ maxRounds: 2 });
+  const asked = () => [...rows(live, "ballots_wanted").keys()];
+  assertEquals(asked(), ["fay/p1", "mia/p1", "ben/p1", "clo/p1"]);
+  live.cast(MIA, A);
+  live.recuse(FAY);
+  assertEquals(asked(), ["ben/p1", "clo/p1"]);
+  live.cast({ ...MIA, userId: "ben" }, { choice: "b" });
+  live.close();
+  assertEquals(asked().sort(), ["ben/p1", "clo/p1", "mia/p1"]);
+  live.close();
+  assertEquals(asked(), []);
+});
+
+Deno.test("[K18] the rows of a user whose id begins another's are told apart", () => {
+  assertEquals("ann2/p1".startsWith(wantedPrefix("ann")), false);
+});
+
+Deno.test("[K18] a poll id is taken once in the house", () => {
+  const live = opened();
+  assertEquals(live.rows.filter(({ unique }) => unique), [{
+    view: "poll_ids",
+    key: "p1",
+    data: { sessionId: "s1" },
+    unique: true,
+  }]);
+});
+
+Deno.test("[K18] a rebuild from the entries alone makes the same rows", () => {
+  fc.assert(fc.property(scenarios, (scenario) => {
+    const live = start(scenario);
+    for (const step of scenario.steps) take(live, step);
+    live.close(FAY, true);
+    const indexer = createPollIndexer();
+    const again = live.events.flatMap((event) => indexer(event, "poll:p1"));
+    assertEquals(again, live.rows);
+    assertEquals(live.events.flatMap((event) => indexer(event, "session")), []);
+  }));
+});
