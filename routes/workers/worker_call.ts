@@ -8,7 +8,11 @@ interface WorkerCallOptions {
   readonly maxWaiting?: number;
   /** How long a worker may take. @default 30_000 */
   readonly timeoutMs?: number;
+  /** Acts after so many ms; hands back what calls it off. @default setTimeout */
+  readonly after?: After;
 }
+
+type After = (ms: number, act: () => void) => () => void;
 
 /**
  * A calculation that a worker module answers: the input posted to it, one message back.
@@ -20,6 +24,7 @@ export class WorkerCall<Input, Output> {
   readonly #maxWorkers: number;
   readonly #maxWaiting: number;
   readonly #timeoutMs: number;
+  readonly #after: After;
   readonly #waiting: PromiseWithResolvers<void>[] = [];
   readonly #idle: Worker[] = [];
   #calls = 0;
@@ -31,6 +36,7 @@ export class WorkerCall<Input, Output> {
     this.#maxWorkers = maxWorkers;
     this.#maxWaiting = maxWaiting;
     this.#timeoutMs = timeoutMs;
+    this.#after = options.after ?? afterTimeout;
   }
 
   /** @throws {RealtimeError} `unavailable` when too many wait, it takes too long, or it is stopped */
@@ -78,9 +84,9 @@ export class WorkerCall<Input, Output> {
 
   async #ask(worker: Worker, input: Input): Promise<Output> {
     const { promise, resolve, reject } = Promise.withResolvers<Output>();
-    const timer = setTimeout(
-      () => reject(unavailable("it takes too long")),
+    const callOff = this.#after(
       this.#timeoutMs,
+      () => reject(unavailable("it takes too long")),
     );
     worker.onmessage = ({ data }: MessageEvent<Output>) => resolve(data);
     worker.onerror = (event) => {
@@ -92,11 +98,16 @@ export class WorkerCall<Input, Output> {
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 }
 
 function unavailable(reason: string): RealtimeError {
   return new RealtimeError("unavailable", `Cannot calculate: ${reason}`);
+}
+
+function afterTimeout(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
