@@ -64,7 +64,8 @@ function plain(value: unknown): Json {
     case "boolean":
       return value;
     case "number":
-      if (Number.isFinite(value)) return value;
+      // JSON has no -0.
+      if (Number.isFinite(value)) return value + 0;
       throw new CannotEvaluate(`Not a number: ${value}`);
   }
   if (isList(value)) return value.map(plain);

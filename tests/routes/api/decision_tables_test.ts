@@ -172,3 +172,17 @@ Deno.test("[T12] nobody in particular may not calculate", async () => {
   const response = await f.app.request(EVALUATE, { method: "POST" });
   assertEquals(response.status, 401);
 });
+
+Deno.test("[T1] the documented examples answer", async () => {
+  using f = await fixture();
+  const { paths } = await (await f.call("GET", "/api/v1/openapi.json")).json();
+  for (const path of [EVALUATE, CHECK]) {
+    const { schema } = paths[path].post.requestBody.content["application/json"];
+    for (const example of schema.examples) {
+      const response = await f.call("POST", path, example);
+      assertEquals(response.status, 200);
+      const { mistakes, errors } = await response.json();
+      assertEquals(mistakes ?? errors, []);
+    }
+  }
+});

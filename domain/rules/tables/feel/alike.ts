@@ -1,13 +1,18 @@
 /** Texts read as what they are compared with: JSON has no dates, so facts bring them as text. */
-import { duration, parseDate, parseDateTime, parseTime } from "feelin";
+import {
+  readDate,
+  readDateAndTime,
+  readDuration,
+  readTime,
+} from "./read_text.ts";
 import { kindOf } from "./values.ts";
 
 const READERS = new Map<string, (text: string) => unknown>([
-  ["date", parseDate],
-  ["time", parseTime],
-  ["date and time", parseDateTime],
-  ["days and time duration", duration],
-  ["years and months duration", duration],
+  ["date", readDate],
+  ["time", readTime],
+  ["date and time", readDateAndTime],
+  ["days and time duration", readDuration],
+  ["years and months duration", readDuration],
 ]);
 
 /** The text as a date, time or duration of that kind; `undefined` if it is none. */

@@ -1,8 +1,9 @@
 /** FEEL arithmetic: numbers, texts (`+`), dates, times and durations. Null in, null out. */
-import { duration, FeelDuration } from "feelin";
+import { FeelDuration } from "feelin";
 import type { Position } from "../table.ts";
 import { boundedText } from "./budget.ts";
 import { CannotEvaluate } from "./cannot.ts";
+import { readDuration } from "./read_text.ts";
 import { type Kind, kindOf, library } from "./values.ts";
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -86,10 +87,9 @@ function temporal(operator: string, left: unknown, right: unknown): unknown {
         return library.subtract.invoke([left, right]);
       }
     }
-  } catch (error) {
-    // Out of the calendar's range.
-    if (error instanceof RangeError) return null;
-    throw error;
+  } catch {
+    // Out of the library's calendar.
+    return null;
   }
 }
 
@@ -105,8 +105,8 @@ function scaled(operator: string, left: unknown, right: unknown): unknown {
     if (!Number.isFinite(factor)) return null;
     const whole = Math.trunc(factor);
     return left.yearsMonths
-      ? duration(`${whole < 0 ? "-" : ""}P${Math.abs(whole)}M`)
-      : duration(whole);
+      ? readDuration(`${whole < 0 ? "-" : ""}P${Math.abs(whole)}M`)
+      : milliseconds(whole);
   }
   const apart = operator === "/" && kindOf(left) === kindOf(right);
   if (!apart || !(right instanceof FeelDuration)) return undefined;
@@ -120,4 +120,12 @@ function unitsOf(value: FeelDuration): number {
   if (value.yearsMonths) return years * 12 + months;
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 +
     milliseconds;
+}
+
+function milliseconds(whole: number): unknown {
+  const seconds = Math.abs(whole) / 1000;
+  // As text, so that what is too long is null like everywhere.
+  return Number.isSafeInteger(whole)
+    ? readDuration(`${whole < 0 ? "-" : ""}PT${seconds.toFixed(3)}S`)
+    : null;
 }

@@ -1,14 +1,13 @@
 /** The functions cells may call: those of FEEL that always end soon and depend on nothing else. */
-import {
-  duration,
-  evaluate,
-  FeelFunction,
-  parseDate,
-  parseDateTime,
-  parseTime,
-} from "feelin";
+import { evaluate, FeelFunction } from "feelin";
 import { boundedText, type Budget } from "./budget.ts";
 import { CannotEvaluate } from "./cannot.ts";
+import {
+  readDate,
+  readDateAndTime,
+  readDuration,
+  readTime,
+} from "./read_text.ts";
 import { functionOf, isList, kindOf, order } from "./values.ts";
 
 export type Call = (args: readonly unknown[], budget: Budget) => unknown;
@@ -114,9 +113,9 @@ export function builtin(name: string): Builtin | undefined {
 
 /** `@"2024-02-29"`: a date, time, date and time, or duration by its form; null for none. */
 export function temporal(text: string): unknown {
-  if (/^-?P/.test(text)) return duration(text);
-  if (/^\d{1,2}:/.test(text)) return parseTime(text);
-  return text.includes("T") ? parseDateTime(text) : parseDate(text);
+  if (/^-?P/.test(text)) return readDuration(text);
+  if (/^\d{1,2}:/.test(text)) return readTime(text);
+  return text.includes("T") ? readDateAndTime(text) : readDate(text);
 }
 
 function fromLibrary(name: string): Builtin {
@@ -151,10 +150,10 @@ function invoke(
     // Failures of the library and numbers without a value are null, as FEEL has it.
     return kindOf(value) === undefined ? null : value;
   } catch (error) {
+    if (error instanceof CannotEvaluate) throw error;
     if (isOverflow(error)) throw new CannotEvaluate("Too many items");
-    // Out of the calendar's range, or not of the kind the function takes.
-    if (error instanceof RangeError || error instanceof TypeError) return null;
-    throw error;
+    // Out of the calendar's range, not of the kind it takes, or not known to the library.
+    return null;
   }
 }
 
@@ -208,8 +207,8 @@ function dateAndTime(args: readonly unknown[], budget: Budget): unknown {
     return invoke(JOIN, args, budget);
   }
   if (kindOf(from) === "date and time") return from;
-  if (kindOf(from) === "date") return parseDateTime(`${from}T00:00:00`);
-  return typeof from === "string" ? parseDateTime(from) : null;
+  if (kindOf(from) === "date") return readDateAndTime(`${from}T00:00:00`);
+  return typeof from === "string" ? readDateAndTime(from) : null;
 }
 
 function months(args: readonly unknown[], budget: Budget): unknown {

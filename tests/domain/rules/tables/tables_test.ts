@@ -372,3 +372,23 @@ Deno.test("[T3] C finds what asking rule by rule finds, in any order of rows", (
     { numRuns: 200 },
   );
 });
+
+Deno.test("[T10] no facts make a table throw, or answer what JSON cannot hold", () => {
+  const expressions = table("C", [
+    ["> 1", "x / y"],
+    ["? in y", "[x, y, {a: x + y}]"],
+    ['contains(?, "a")', "x.b"],
+    ["count(?) > 1", "sum(x) ** sum(y)"],
+    ['< @"2024-01-01"', "x[y]"],
+  ]);
+  const compiled = compileTables([expressions]);
+  assert(compiled.state === "ready");
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.anything(), (x, y) => {
+      const [{ outputs, errors }] = compiled.evaluate({ x, y });
+      assertEquals(JSON.parse(JSON.stringify(outputs)), outputs);
+      if (errors.length > 0) assertEquals(outputs, null);
+    }),
+    { numRuns: 500 },
+  );
+});

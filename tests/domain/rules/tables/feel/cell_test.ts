@@ -140,6 +140,8 @@ for (
     ["function(x) x", 0, "Functions cannot be defined"],
     ["{f: function() 1}.f", 4, "Functions cannot be defined"],
     ['date("2024-02-30")', 0, "no such value"],
+    ['date("-5")', 0, "no such value"],
+    ['@"-"', 0, "no such value"],
     ["? instance of thing", 0, "Unknown type"],
     ["a b ! c", 4, "Cannot read"],
     ["1,", 2, "early"],

@@ -140,6 +140,12 @@ const VALUES: readonly [string, unknown][] = [
   ['day of week(date("2024-02-29"))', "Thursday"],
   ['date("2020-01-01") in [@"2019-01-01"..@"2021-01-01"]', true],
   ["date(nothing)", null],
+  ['date("-" + name)', null],
+  ['date and time("-" + name)', null],
+  ['duration("P" + name)', null],
+  ['@"P1D" * 10 ** 30', null],
+  ['@"P1D" / 0', null],
+  ['date("9999-01-01") + @"P999999Y"', null],
   // Kinds
   ["Age instance of number", true],
   ['@"P1D" instance of days and time duration', true],
