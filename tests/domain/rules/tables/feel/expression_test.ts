@@ -145,7 +145,7 @@ const VALUES: readonly [string, unknown][] = [
   ['duration("P" + name)', null],
   ['@"P1D" * 10 ** 30', null],
   ['@"P1D" / 0', null],
-  ['date("9999-01-01") + @"P999999Y"', null],
+  ['date("9999-01-01") + @"P270000Y"', null],
   // Kinds
   ["Age instance of number", true],
   ['@"P1D" instance of days and time duration', true],
