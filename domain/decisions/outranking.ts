@@ -94,16 +94,19 @@ function discordanceOf({ matrix, directions }: Problem): Pairs<Float64Array> {
   );
   let largest = 0;
   for (let a = 0; a < size; a++) {
+    const base = rows[a];
     for (let b = a + 1; b < size; b++) {
+      const row = rows[b];
       let ahead = 0;
       let behind = 0;
-      for (let j = 0; j < signs.length; j++) {
-        const lead = rows[b][j] - rows[a][j];
-        ahead = Math.max(ahead, lead);
-        behind = Math.min(behind, lead);
+      for (let j = 0; j < base.length; j++) {
+        const lead = row[j] - base[j];
+        // Not Math.max: it also minds NaN and -0, and is slower for it.
+        if (lead > ahead) ahead = lead;
+        else if (lead < behind) behind = lead;
       }
       at[a * size + b] = ahead;
-      at[b * size + a] = -behind;
+      at[b * size + a] = 0 - behind;
       // The lead of a best over a worst is the range.
       largest = Math.max(largest, ahead, -behind);
     }

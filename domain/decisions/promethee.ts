@@ -89,26 +89,28 @@ interface Criterion extends Thresholds {
 function flowsOf(column: readonly number[], criterion: Criterion) {
   const { direction, shape } = criterion;
   const sign = direction === "cost" ? -1 : 1;
-  const positive = new Float64Array(column.length);
-  const negative = new Float64Array(column.length);
-  for (let a = 0; a < column.length; a++) {
-    for (let b = a + 1; b < column.length; b++) {
-      const difference = sign * (column[a] - column[b]);
-      if (difference > 0) {
-        const preference = preferenceOf(difference, shape, criterion);
-        positive[a] += preference;
-        negative[b] += preference;
-      } else {
-        const preference = preferenceOf(-difference, shape, criterion);
-        positive[b] += preference;
-        negative[a] += preference;
-      }
+  const positive = column.map(() => 0);
+  const negative = column.map(() => 0);
+  // Best first: then whoever comes earlier is ahead, and no pair is looked at twice.
+  const order = column.map((_, one) => one)
+    .sort((a, b) => sign * (column[b] - column[a]));
+  const sorted = Float64Array.from(order, (one) => sign * column[one]);
+  const lost = new Float64Array(sorted.length);
+  for (let a = 0; a < sorted.length; a++) {
+    let won = 0;
+    for (let b = a + 1; b < sorted.length; b++) {
+      const difference = sorted[a] - sorted[b];
+      const preference = preferenceOf(difference, shape, criterion);
+      won += preference;
+      lost[b] += preference;
     }
+    positive[order[a]] = won;
   }
+  lost.forEach((sum, place) => negative[order[place]] = sum);
   // Alone, nobody is preferred to anybody.
   const others = Math.max(column.length - 1, 1);
   return {
-    positive: Array.from(positive, (sum) => sum / others),
-    negative: Array.from(negative, (sum) => sum / others),
+    positive: positive.map((sum) => sum / others),
+    negative: negative.map((sum) => sum / others),
   };
 }
