@@ -8,9 +8,11 @@ import {
 } from "../../domain/decisions/decision_input.ts";
 import { switchDetails } from "../../domain/decisions/sensitivity.ts";
 import { SensitivityBody } from "../../domain/decisions/sensitivity_input.ts";
-import type { Acceptability, SmaaInput } from "../../domain/decisions/smaa.ts";
+import type { Matrix } from "../../domain/decisions/decision.ts";
 import { weigh } from "../../domain/decisions/weigh.ts";
 import { WeighBody } from "../../domain/decisions/weigh_input.ts";
+import type { AppContext } from "../env.ts";
+import type { DecisionTask } from "../workers/decision_worker.ts";
 import { WorkerCall } from "../workers/worker_call.ts";
 import {
   ANALYSES,
@@ -21,6 +23,9 @@ import {
 import { operation, type Route } from "./operation.ts";
 
 const tag = "Calculations";
+
+/** Pairs of values that are compared at once: a few milliseconds. */
+const MAX_PAIRS = 400_000;
 
 const Details = z.record(z.string(), z.unknown()).meta({
   description: "The working, which differs by method; indices are 0-based",
@@ -50,9 +55,11 @@ const CompareAnswer = z.object({
 });
 
 export function decisionRoutes(): readonly Route[] {
-  const smaa = new WorkerCall<SmaaInput, Acceptability>(
-    new URL("../workers/smaa_worker.ts", import.meta.url),
+  const worker = new WorkerCall<DecisionTask, string>(
+    new URL("../workers/decision_worker.ts", import.meta.url),
   );
+  const inWorker = async (c: AppContext, task: DecisionTask) =>
+    c.body(await worker.run(task), 200, { "Content-Type": "application/json" });
   return [
     operation({
       method: "POST",
@@ -61,7 +68,10 @@ export function decisionRoutes(): readonly Route[] {
       tag,
       input: { body: AnalyzeBody.meta({ examples: ANALYSES }) },
       answers: { 200: { description: "The result", schema: AnalyzeAnswer } },
-      run: ({ c, body }) => c.json(analyze(body)),
+      run: ({ c, body }) =>
+        isLarge(body.matrix, 1)
+          ? inWorker(c, { do: "analyze", input: body })
+          : c.json(analyze(body)),
     }),
     operation({
       method: "POST",
@@ -110,7 +120,7 @@ export function decisionRoutes(): readonly Route[] {
         const { method, matrix, directions, params } = body;
         const { samples, seed } = params ?? {};
         const input = { method, matrix, directions, params, samples, seed };
-        return c.json({ details: await smaa.run(input) });
+        return await inWorker(c, { do: "smaa", input });
       },
     }),
     operation({
@@ -120,7 +130,15 @@ export function decisionRoutes(): readonly Route[] {
       tag,
       input: { body: CompareBody.meta({ examples: COMPARISONS }) },
       answers: { 200: { description: "All results", schema: CompareAnswer } },
-      run: ({ c, body }) => c.json(compare(body)),
+      run: ({ c, body }) =>
+        isLarge(body.matrix, body.methods.length)
+          ? inWorker(c, { do: "compare", input: body })
+          : c.json(compare(body)),
     }),
   ];
+}
+
+/** Whether the loop that delivers messages would wait for it. */
+function isLarge(matrix: Matrix, methods: number): boolean {
+  return matrix.length ** 2 * matrix[0].length * methods > MAX_PAIRS;
 }

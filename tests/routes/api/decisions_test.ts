@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { assert, assertEquals } from "@std/assert";
 import { CASES, flat } from "../../domain/decisions/reference_cases.ts";
 import { assertClose } from "../../domain/decisions/close.ts";
+import { analyze } from "../../../domain/decisions/analyze.ts";
 import { fixture } from "../fixture.ts";
 
 const ANALYZE = "/api/v1/decisions/analyze";
@@ -105,6 +106,28 @@ Deno.test("[D10] compare answers results, agreement and winners", async () => {
     reversed: false,
     pairs: [],
   });
+});
+
+Deno.test("[D9] what is large is answered the same, from a worker", async () => {
+  const matrix = Array.from(
+    { length: 200 },
+    (_, i) => Array.from({ length: 20 }, (_, j) => 1 + (i * 7 + j * 13) % 31),
+  );
+  const list = <T>(item: T) => matrix[0].map(() => item);
+  const problem = {
+    matrix,
+    weights: list(0.05),
+    directions: list("benefit" as const),
+  };
+  const analysed = await post(ANALYZE, { method: "electre1", ...problem });
+  const inline = analyze({ method: "electre1", ...problem });
+  assertEquals(analysed.body, JSON.parse(JSON.stringify(inline)));
+  const compared = await post(COMPARE, {
+    methods: ["wsm", "edas"],
+    ...problem,
+  });
+  assertEquals(compared.status, 200);
+  assertEquals(compared.body.results.length, 2);
 });
 
 Deno.test("[D12] an observer may calculate, nobody in particular may not", async () => {
