@@ -69,9 +69,8 @@ export function mount(root: Element, { client }: PageContext): void {
     now: Date.now,
     announce,
     sound: playTone,
-    words: async () =>
-      (await import("../domain/inbox/notification.ts")).notificationOf,
-    refusalWords: async () => (await import("./refusal_words.ts")).refusalWords,
+    words: async () => (await import("./toast_words.ts")).notificationOf,
+    refusalWords: async () => (await import("./toast_words.ts")).refusalWords,
     countUnread,
   });
   // The first render must be what the server rendered: the list is empty there.

@@ -1,5 +1,5 @@
 /** Builds the islands and the stylesheet into static/built/: hashed names, a manifest, a size report. */
-import { build, type Metafile, stop } from "esbuild";
+import { build, type Metafile, type Plugin, stop } from "esbuild";
 import type { Manifest } from "./manifest.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -11,6 +11,21 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "most pages": [],
   "the inbox": ["InboxPreferences"],
   "the room": ["SessionRoom"],
+};
+
+/**
+ * Scripts that come later, by the script that is there by then. Each is built as if it
+ * imported that one, so what the two share stays in it: else it would be cut into a small
+ * file for every set of later scripts, and small files compress badly. The development bar
+ * is not among them: the starting script waits for it.
+ */
+const LATER: Readonly<Record<string, string>> = {
+  "InboxPreferences.tsx": "boot.ts",
+  "SessionRoom.tsx": "boot.ts",
+  "toast_words.ts": "boot.ts",
+  "Polls.tsx": "SessionRoom.tsx",
+  "room_past.ts": "SessionRoom.tsx",
+  "poll_proof.ts": "SessionRoom.tsx",
 };
 
 const started = performance.now();
@@ -31,6 +46,7 @@ const { metafile } = await build({
   sourcemap: false,
   legalComments: "none",
   metafile: true,
+  plugins: [afterOthers()],
   write: true,
   logLevel: "warning",
 });
@@ -43,6 +59,19 @@ await Deno.writeTextFile(
   JSON.stringify(manifest, null, 2),
 );
 await report(manifest);
+
+function afterOthers(): Plugin {
+  return {
+    name: "after others",
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /\/islands\/\w+\.tsx?$/ }, async ({ path }) => {
+        const first = LATER[path.slice(path.lastIndexOf("/") + 1)];
+        if (first === undefined) return undefined;
+        const source = await Deno.readTextFile(path);
+        return { contents: `import "./${first}";${source}`, loader: "tsx" };
+      }),
+  };
+}
 
 function manifestOf(meta: Metafile): Manifest {
   const islands: Record<string, readonly string[]> = {};

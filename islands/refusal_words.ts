@@ -1,6 +1,8 @@
 /** What is said of a message that was refused after its page was gone: what it was, and why. */
+import { isRecord } from "../domain/inbox/events.ts";
+import { sessionPath, text } from "../domain/inbox/words.ts";
 import type { Refused } from "../realtime/client/client_events.ts";
-import { isRecord, stringOf } from "../realtime/client/wire.ts";
+
 import type { RefusalWords } from "./notification_refusals.ts";
 
 /** Why a ballot was not counted, by the domain's reason. */
@@ -27,19 +29,17 @@ export async function refusalWords(
   const { message, sent } = refused;
   const payload = isRecord(sent.payload) ? sent.payload : {};
   const input = isRecord(payload.input) ? payload.input : {};
-  const sessionId = stringOf(input.sessionId);
-  const href = sessionId === undefined
-    ? "/inbox"
-    : `/sessions/${encodeURIComponent(sessionId)}`;
+  const sessionId = text(input.sessionId);
+  const href = sessionPath(sessionId, "/inbox");
   if (payload.command === "cast_ballot") {
-    const pollId = stringOf(input.pollId) ?? "";
+    const pollId = text(input.pollId) ?? "";
     return {
       title: "Your ballot was not counted",
       body: await whyNotCounted(refused, { sessionId, pollId, get }),
       href: `${href}#poll-${encodeURIComponent(pollId)}`,
     };
   }
-  const words = stringOf(input.text) ?? stringOf(payload.body);
+  const words = text(input.text) ?? text(payload.body);
   return {
     title: "Your message was not sent",
     body: words === undefined ? message : `${message}. You wrote: “${words}”`,
@@ -72,7 +72,7 @@ async function questionOf(
     const response = await get(`/api/v1/sessions/${path}`);
     const answer: unknown = response.ok ? await response.json() : undefined;
     const poll = isRecord(answer) ? answer.poll : undefined;
-    return isRecord(poll) ? stringOf(poll.question) : undefined;
+    return isRecord(poll) ? text(poll.question) : undefined;
   } catch {
     return undefined;
   }

@@ -72,6 +72,14 @@ export function unnamedPolls(lines: readonly Line[]): readonly string[] {
   return [...new Set(ids)].filter((id) => !named.has(id));
 }
 
+/**
+ * Reports whether this build knows what an entry says; another one means that the server is
+ * newer (P24). What is known makes a line, but for the word that another was erased.
+ */
+export function isKnownEntry(event: RecordedEvent): boolean {
+  return lineOf(event) !== undefined || event.body?.event === "body_erased";
+}
+
 /** A line says everything of its entry itself, so it needs no entry from before it. */
 function lineOf(event: RecordedEvent): Line | undefined {
   const { type, v, body } = event;
