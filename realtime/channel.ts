@@ -7,7 +7,13 @@ import type { FlushScheduler } from "./flush.ts";
 import { History, type Line } from "./history.ts";
 import type { Histogram } from "./histogram.ts";
 import { Presence } from "./presence.ts";
-import { byteLength, encodePresence, frameEnd, joinLines } from "./frame.ts";
+import {
+  byteLength,
+  type Encoded,
+  encodePresence,
+  frameEnd,
+  joinLines,
+} from "./frame.ts";
 import type { ChannelKind, StreamPosition } from "./protocol.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -131,31 +137,56 @@ export class Channel {
   /** Sends what has gathered; the scheduler calls it. */
   flush(): void {
     this.#marked = false;
+    const { maxFrameBytes } = this.context;
     const pending = this.#pending;
+    let signals = this.#takeSignals();
     if (pending.length > 0) {
       this.#pending = [];
       for (let start = 0; start < pending.length;) {
-        const end = frameEnd(pending, start, this.context.maxFrameBytes);
-        this.#sendFrame(pending, start, end);
+        const end = frameEnd(pending, start, maxFrameBytes);
+        // Signals ride with the last publications: a send costs more than its bytes.
+        const rides = signals.length > 0 && end === pending.length &&
+          fits([...pending.slice(start), ...signals], maxFrameBytes);
+        this.#sendFrame(pending, start, end, rides ? signals : []);
+        if (rides) signals = [];
         start = end;
       }
     }
-    if (this.#signals !== undefined) this.#sendSignals(this.#signals);
+    if (signals.length > 0) this.#sendSignals(signals);
     if (this.presence?.changed) this.#sendPresence(this.presence);
   }
 
-  #sendFrame(lines: readonly Line[], start: number, end: number): void {
+  #sendFrame(
+    lines: readonly Line[],
+    start: number,
+    end: number,
+    signals: readonly Encoded[],
+  ): void {
     const frame = joinLines(lines, start, end);
+    const alone = signals.length === 0
+      ? undefined
+      : joinLines(signals, 0, signals.length);
+    const joined = alone && joinLines([frame, alone], 0, 2);
+    const count = end - start;
     const before = lines[start].offset - 1;
     const last = lines[end - 1].offset;
     this.#flushed = last;
     let delivered = 0;
     for (const subscription of this.subscriptions) {
-      if (subscription.behind || subscription.position >= last) continue;
-      if (
-        subscription.position === before &&
-        subscription.connection.offer(frame.text, frame.bytes, end - start)
-      ) {
+      const { behind, position, connection } = subscription;
+      if (behind) continue;
+      if (position >= last) {
+        if (alone) connection.offer(alone.text, alone.bytes, signals.length);
+        continue;
+      }
+      // Where both have no room, what has an offset goes first.
+      const sent = position === before &&
+        ((joined && connection.offer(
+          joined.text,
+          joined.bytes,
+          count + signals.length,
+        )) || connection.offer(frame.text, frame.bytes, count));
+      if (sent) {
         subscription.position = last;
         delivered++;
       } else {
@@ -170,12 +201,14 @@ export class Channel {
     }
   }
 
-  #sendSignals(signals: ReadonlyMap<string, string>): void {
+  #takeSignals(): readonly Encoded[] {
+    if (this.#signals === undefined) return [];
+    const texts = [...this.#signals.values()];
     this.#signals = undefined;
-    const lines = [...signals.values()].map((text) => ({
-      text,
-      bytes: byteLength(text),
-    }));
+    return texts.map((text) => ({ text, bytes: byteLength(text) }));
+  }
+
+  #sendSignals(lines: readonly Encoded[]): void {
     for (let start = 0; start < lines.length;) {
       const end = frameEnd(lines, start, this.context.maxFrameBytes);
       const { text, bytes } = joinLines(lines, start, end);
@@ -216,4 +249,8 @@ export class Channel {
     this.#marked = true;
     this.context.scheduler.mark(this);
   }
+}
+
+function fits(lines: readonly Encoded[], maxBytes: number): boolean {
+  return frameEnd(lines, 0, maxBytes) === lines.length;
 }

@@ -98,6 +98,35 @@ Deno.test("[P17] signals that gather leave in frames within the limit", async ()
   await stop();
 });
 
+Deno.test("[P4] a signal rides in the frame of the publications it tells of", async () => {
+  const { hub, ann, append, stop } = await reading();
+  const before = ann.socket.frames.length;
+  const appended = append(CHANNEL, "second");
+  hub.signal(CHANNEL, "CONSENSUS_UPDATE", "poll:7", {});
+  await appended;
+  await ann.socket.until((all) => all.at(-1).type === "CONSENSUS_UPDATE");
+  const lines = ann.socket.frames.slice(before).map((frame) =>
+    frame.split("\n").map((line) => JSON.parse(line).type)
+  );
+  assertEquals(lines.length, 1);
+  assertEquals(lines[0].at(-1), "CONSENSUS_UPDATE");
+  assertEquals(lines[0].length, 2);
+  await stop();
+});
+
+Deno.test("[P17] where there is no room for both, the publication leaves without the signal", async () => {
+  const { hub, ann, append, stop } = await reading({ maxBufferedBytes: 2_000 });
+  ann.socket.bufferedAmount = 1_500;
+  const appended = append(CHANNEL, "second");
+  hub.signal(CHANNEL, "CONSENSUS_UPDATE", "poll:7", { text: "x".repeat(400) });
+  await appended;
+  await ann.socket.until((all) => all.at(-1).offset === 2);
+  assertEquals(updates(ann.socket), []);
+  await append(CHANNEL, "third");
+  await ann.socket.until((all) => all.at(-1).offset === 3);
+  await stop();
+});
+
 Deno.test("[P9] a channel has readers from the first subscription to the last", async () => {
   const { hub, ann, stop } = await reading();
   assertEquals(
