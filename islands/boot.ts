@@ -14,6 +14,7 @@ const ISLANDS: Readonly<
 > = {
   ConnectionStatus: () => ConnectionStatus,
   Notifications: () => Notifications,
+  LivePart: () => import("./LivePart.ts"),
   InboxPreferences: () => import("./InboxPreferences.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),
 };
@@ -37,6 +38,6 @@ async function start(
   load: (() => IslandModule | Promise<IslandModule>) | undefined,
 ): Promise<void> {
   const island = await load?.();
-  island?.mount(root, context);
+  await island?.mount(root, context);
   root.dataset.live = "";
 }

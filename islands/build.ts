@@ -9,7 +9,8 @@ const MAX_PAGE_BYTES = 40 * 1024;
 /** Islands by page, as the pages ask for them; those of every page are in the starting script. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   "most pages": [],
-  "the inbox": ["InboxPreferences"],
+  "home": ["LivePart"],
+  "the inbox": ["InboxPreferences", "LivePart"],
   "the room": ["SessionRoom"],
 };
 
@@ -21,6 +22,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
  */
 const LATER: Readonly<Record<string, string>> = {
   "InboxPreferences.tsx": "boot.ts",
+  "LivePart.ts": "boot.ts",
   "SessionRoom.tsx": "boot.ts",
   "toast_words.ts": "boot.ts",
   "Polls.tsx": "SessionRoom.tsx",

@@ -1,4 +1,4 @@
-/** What needs me: unread words, the open sessions I take part in, and what happened since I was here. */
+/** What needs me: polls to vote in, unread words, the open sessions I take part in, and what happened since I was here. */
 import { Hono } from "hono";
 import { hasRole } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
@@ -21,6 +21,8 @@ import { renderPage } from "./render.tsx";
 import { type ListedSession, listSessions } from "./session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
 import { signedIn } from "./signed_in.ts";
+import { type WantedPoll, wantedPolls } from "./wanted_polls.ts";
+import { WantedPolls } from "./WantedPolls.tsx";
 
 /** Sessions looked at for this page; older ones are in the list. */
 const LOOKED_AT = 40;
@@ -33,6 +35,8 @@ interface HomeProps {
   readonly mine: readonly ListedSession[];
   /** Others one may see, last active first. */
   readonly recent: readonly ListedSession[];
+  /** Those that close first in front. */
+  readonly polls: readonly WantedPoll[];
   readonly unread: readonly InboxItem[];
   /** There are more unread ones than are shown. */
   readonly moreUnread: boolean;
@@ -47,9 +51,10 @@ export function homePage(parts: PageParts): Hono<Env> {
   app.get("/", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;
-    const [{ items }, inbox] = await Promise.all([
+    const [{ items }, inbox, polls] = await Promise.all([
       listSessions(parts.log, user, { limit: LOOKED_AT }),
       readInbox(parts, user, { limit: UNREAD_SHOWN + 1, unreadOnly: true }),
+      wantedPolls(parts, user),
     ]);
     const mine = await withMe(parts, user, items);
     const now = (parts.now ?? Date.now)();
@@ -57,13 +62,18 @@ export function homePage(parts: PageParts): Hono<Env> {
       mayOpen: hasRole(user, "facilitator"),
       mine,
       recent: items.filter((one) => !mine.includes(one)).slice(0, RECENT),
+      polls,
       unread: inbox.items.slice(0, UNREAD_SHOWN),
       moreUnread: inbox.items.length > UNREAD_SHOWN,
       now,
       zone: zoneOf(c),
       since: lastVisit(c, user.userId, now),
     };
-    return renderPage(c, parts, { title: "For you", body: <Home {...home} /> });
+    return renderPage(c, parts, {
+      title: "For you",
+      islands: { LivePart: {} },
+      body: <Home {...home} />,
+    });
   });
   return app;
 }
@@ -90,7 +100,7 @@ async function withMe(
 }
 
 function Home(props: HomeProps) {
-  const { mayOpen, mine, recent, unread, moreUnread } = props;
+  const { mayOpen, mine, recent, polls, unread, moreUnread } = props;
   const { now, zone, since } = props;
   const times = { now, zone, since };
   return (
@@ -105,6 +115,13 @@ function Home(props: HomeProps) {
           </div>
         )}
         <Facts {...props} />
+      </div>
+      <div
+        id="wanted-part"
+        data-island="LivePart"
+        data-types="INBOX_UPDATE CONSENSUS_UPDATE"
+      >
+        <WantedPolls polls={polls} now={now} zone={zone} />
       </div>
       {unread.length > 0 && (
         <Panel
@@ -151,7 +168,7 @@ function Home(props: HomeProps) {
 
 /** In one row: what waits, and what has happened since. */
 function Facts(
-  { mine, recent, unread, moreUnread, now, zone, since }: HomeProps,
+  { mine, recent, polls, unread, moreUnread, now, zone, since }: HomeProps,
 ) {
   const changed =
     [...mine, ...recent].filter(({ lastActivityAt }) =>
@@ -159,6 +176,12 @@ function Facts(
     ).length;
   return (
     <div class="facts">
+      {polls.length > 0 && (
+        <span>
+          <b>{polls.length}</b>{" "}
+          {polls.length === 1 ? "poll needs" : "polls need"} your vote
+        </span>
+      )}
       <span>
         <b>{moreUnread ? `${unread.length}+` : unread.length}</b> unread in your
         {" "}

@@ -6,6 +6,7 @@ import {
 } from "../../islands/InboxPreferences.tsx";
 import { count } from "../../islands/format.ts";
 import { Icon } from "../../islands/icon.tsx";
+import { NOTIFYING_TYPES } from "../../domain/inbox/notification.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
 import {
@@ -99,7 +100,7 @@ async function show(
   return renderPage(c, parts, {
     title: "Inbox",
     status: refused?.status ?? 200,
-    islands: { InboxPreferences: {} },
+    islands: { InboxPreferences: {}, LivePart: {} },
     body: (
       <Inbox
         page={page}
@@ -140,7 +141,12 @@ function Inbox(
         </p>
       )}
       <div class="two">
-        <div class="stack">
+        <div
+          class="stack"
+          id="inbox-part"
+          data-island="LivePart"
+          data-types={NOTIFYING_TYPES.join(" ")}
+        >
           <section class="panel" aria-labelledby="list">
             <header>
               <h2 id="list">Newest first, times in UTC</h2>

@@ -8,7 +8,7 @@ import type { Manifest } from "../../islands/manifest.ts";
 export interface PageParts {
   readonly commands: Pick<Commands, "execute" | "state">;
   readonly hub: Pick<Hub, "presence">;
-  readonly log: Pick<Log, "head" | "query" | "read">;
+  readonly log: Pick<Log, "head" | "query" | "read" | "readSubject">;
   readonly auth: AuthParts;
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */

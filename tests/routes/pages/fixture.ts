@@ -1,6 +1,7 @@
 /** The pages over a log in memory, the true commands and the true hub; visitors with forms. */
 import { hasRole } from "../../../domain/access.ts";
 import type { RoleName } from "../../../domain/decider.ts";
+import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
 import {
   sessionCommands,
@@ -62,7 +63,7 @@ export function pagesFixture(
   const log = options.wrapLog?.(memory) ?? memory;
   const commands = new Commands({
     log,
-    declarations: [...sessionCommands, ...inboxCommands],
+    declarations: [...sessionCommands, ...pollCommands, ...inboxCommands],
     authorize: hasRole,
     clock: now,
   });

@@ -1,0 +1,58 @@
+/**
+ * A part of a page that the server renders, kept current: read again from the page itself when
+ * something comes that may change it, or when one looks at the page again. Its element names
+ * the message types in `data-types`.
+ */
+import { readerZone } from "./format.ts";
+import type { PageContext } from "./page_context.ts";
+
+/** Many readers hear of the same at once; within this time their pages ask, each by chance. */
+const SPREAD_MS = 1_500;
+
+export function mount(
+  root: HTMLElement,
+  { client }: PageContext,
+): void {
+  const types = new Set(root.dataset.types?.split(" "));
+  let isAsked = false;
+  let isStale = false;
+
+  const renew = async () => {
+    isAsked = false;
+    // What is being used is not taken away: it is read again once that is over.
+    isStale = document.hidden || root.contains(document.activeElement);
+    if (isStale) return;
+    const fresh = await readPart(root.id).catch(() => undefined);
+    if (!fresh || root.contains(document.activeElement)) return;
+    if (fresh.innerHTML !== root.innerHTML) {
+      root.replaceChildren(...fresh.childNodes);
+    }
+  };
+  const soon = (waitMs: number) => {
+    if (!isAsked) setTimeout(() => void renew(), waitMs);
+    isAsked = true;
+  };
+
+  // The first page of a visit is written in UTC: the server knows the zone from now on.
+  if (document.documentElement.dataset.zone !== readerZone()) soon(0);
+  client.on("message", ({ type }) => {
+    if (types.has(type)) soon(Math.random() * SPREAD_MS);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) soon(0);
+  });
+  root.addEventListener("focusout", () => {
+    if (isStale) soon(0);
+  });
+}
+
+/** The same part of the page as it is now; undefined when it cannot be read. */
+async function readPart(id: string): Promise<HTMLElement | undefined> {
+  const response = await fetch(location.href, { cache: "no-store" });
+  if (response.redirected || !response.ok) return undefined;
+  const page = new DOMParser().parseFromString(
+    await response.text(),
+    "text/html",
+  );
+  return page.getElementById(id) ?? undefined;
+}
