@@ -6,9 +6,9 @@ import { kendallW, type Rater } from "./kendall_w.ts";
 import { gradeCounts } from "./majority_judgment.ts";
 import { byCandidate } from "./order.ts";
 import { firstChoicesOf } from "./plurality.ts";
-import { type Profile, readProfile } from "./profile.ts";
+import type { Profile } from "./profile.ts";
 import { sumOf } from "./sums.ts";
-import { isChoiceMethod, type TallyInput } from "./tally.ts";
+import { isChoiceMethod, profileOf, type TallyInput } from "./tally.ts";
 import { quotient } from "./units.ts";
 
 const NOBODY = "Nobody has voted";
@@ -34,20 +34,17 @@ export function ballotAgreement(input: TallyInput): Agreement {
     }
     default:
       return isChoiceMethod(input.method)
-        ? leaderShare(readProfile(input.candidates, input.ballots))
+        ? leaderShare(profileOf(input))
         : concordance(input);
   }
 }
 
 function concordance(
-  { candidates, ballots }: Exclude<
-    TallyInput,
-    { method: "majority_judgment" | "approval" }
-  >,
+  input: Exclude<TallyInput, { method: "majority_judgment" | "approval" }>,
 ): Agreement {
-  const profile = readProfile(candidates, ballots);
+  const profile = profileOf(input);
   const votes = profile.total / profile.perVote;
-  const heads = Math.max(votes, ballots.length);
+  const heads = Math.max(votes, input.ballots.length);
   return kendallW(rankRows(profile), { heads });
 }
 

@@ -4,8 +4,8 @@ import { firstChoicesOf } from "./plurality.ts";
 import { gradeCounts } from "./majority_judgment.ts";
 import { approvalCounts } from "./approval.ts";
 import { rankRows } from "./ballot_agreement.ts";
-import { type Profile, readProfile } from "./profile.ts";
-import { isChoiceMethod, type TallyInput } from "./tally.ts";
+import type { Profile } from "./profile.ts";
+import { isChoiceMethod, profileOf, type TallyInput } from "./tally.ts";
 import { tastleWierman } from "./grade_agreement.ts";
 import { sumOf, withinOne } from "./sums.ts";
 import { quotient } from "./units.ts";
@@ -42,7 +42,7 @@ function spreadsOf(input: TallyInput): readonly number[] {
       return sums.map((sum) => split(total === 0 ? 0 : sum / total));
     }
     default: {
-      const profile = readProfile(input.candidates, input.ballots);
+      const profile = profileOf(input);
       return isChoiceMethod(input.method)
         ? choiceSpreads(profile)
         : rankSpreads(profile);

@@ -10,7 +10,7 @@ import type { Profile } from "./profile.ts";
 import { quotient } from "./units.ts";
 
 /** Bounds of what following ties may cost: sets of remaining candidates, and ballots read in them. */
-const MAX_SETS = 512;
+const MAX_SETS = 256;
 const MAX_READS = 4_000_000;
 
 /**
@@ -52,6 +52,7 @@ interface Standing {
 
 class Runoff {
   readonly #profile: Profile;
+  readonly #rows: FlatRows;
   readonly #known = new Map<string, readonly number[] | undefined>();
   readonly #standings = new Map<string, Standing>();
   readonly #maxSets: number;
@@ -61,6 +62,7 @@ class Runoff {
   constructor(profile: Profile) {
     this.#profile = profile;
     const { candidates, rows } = profile;
+    this.#rows = new FlatRows(rows, candidates.length);
     const affordable = Math.floor(MAX_READS / Math.max(rows.length, 1));
     this.#maxSets = Math.max(candidates.length, Math.min(MAX_SETS, affordable));
   }
@@ -135,10 +137,10 @@ class Runoff {
   }
 
   #stand(remaining: readonly number[]): Standing {
-    const { candidates, rows, perVote } = this.#profile;
+    const { candidates, perVote } = this.#profile;
     const stays = new Uint8Array(candidates.length);
     for (const one of remaining) stays[one] = 1;
-    const shares = countFirstChoices(firstOf(rows, stays), {
+    const shares = countFirstChoices(this.#rows.firstOf(stays), {
       size: candidates.length,
       perVote,
     });
@@ -168,21 +170,65 @@ class Runoff {
   }
 }
 
-/** Whom each ballot puts first among those who stay. */
-function firstOf(rows: Profile["rows"], stays: Uint8Array): FirstChoice[] {
-  const choices: FirstChoice[] = [];
-  for (const { groups, units } of rows) {
-    for (const group of groups) {
-      // Nearly every group is one candidate, and this runs once per ballot and round.
-      const single = group.length === 1;
-      if (single && stays[group[0]] === 0) continue;
-      const among = single ? group : group.filter((one) => stays[one] === 1);
-      if (among.length === 0) continue;
-      choices.push({ among, units });
-      break;
-    }
+/** Ballots laid out flat: they are read once per set of remaining candidates, which are many. */
+class FlatRows {
+  /** Candidates of ballots without ties, best first, each ended by their number. */
+  readonly #orders: Int16Array;
+  readonly #starts: readonly number[];
+  readonly #units: Float64Array;
+  readonly #others: Profile["rows"];
+
+  constructor(rows: Profile["rows"], size: number) {
+    const strict = rows.filter(({ groups }) =>
+      groups.every((group) => group.length === 1)
+    );
+    this.#orders = Int16Array.from(
+      strict.flatMap(({ groups }) => [...groups.flat(), size]),
+    );
+    let next = 0;
+    this.#starts = strict.map(({ groups }) => {
+      const start = next;
+      next += groups.length + 1;
+      return start;
+    });
+    this.#units = Float64Array.from(strict.map(({ units }) => units));
+    this.#others = rows.filter(({ groups }) =>
+      groups.some((group) => group.length > 1)
+    );
   }
-  return choices;
+
+  /** Whom ballots put first among those who stay; equal first choices are added up. */
+  firstOf(stays: Uint8Array): FirstChoice[] {
+    const size = stays.length;
+    // The end of a ballot stays, so that no place in it has to be checked.
+    const stops = new Uint8Array(size + 1);
+    stops.set(stays);
+    stops[size] = 1;
+    const sums = new Float64Array(size + 1);
+    const orders = this.#orders;
+    const units = this.#units;
+    for (let row = 0; row < units.length; row++) {
+      let at = this.#starts[row];
+      while (stops[orders[at]] === 0) at++;
+      sums[orders[at]] += units[row];
+    }
+    const choices: FirstChoice[] = [];
+    for (const { groups, units } of this.#others) {
+      const first = groups.find((group) =>
+        group.some((one) => stays[one] === 1)
+      );
+      if (first === undefined) continue;
+      if (first.length === 1) sums[first[0]] += units;
+      else {
+        const among = first.filter((one) => stays[one] === 1);
+        choices.push({ among, units });
+      }
+    }
+    for (let one = 0; one < size; one++) {
+      if (sums[one] > 0) choices.push({ among: [one], units: sums[one] });
+    }
+    return choices;
+  }
 }
 
 function without(

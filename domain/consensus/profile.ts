@@ -34,7 +34,7 @@ export function readProfile(
   const rows = new Map<string, { groups: number[][]; units: number }>();
   ballots.forEach(({ ranking }, index) => {
     const groups = readGroups(ranking, places);
-    const key = groups.map((group) => group.join()).join(";");
+    const key = groups.join(";");
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { groups, units: units[index] });
     else row.units += units[index];
@@ -72,15 +72,22 @@ function readGroups(
   ranking: readonly (readonly string[])[],
   places: ReadonlyMap<string, number>,
 ): number[][] {
-  const seen = new Set<number>();
-  return ranking.filter((group) => group.length > 0).map((group) =>
-    group.map((name) => {
+  const seen = new Uint8Array(places.size);
+  const groups: number[][] = [];
+  // Plain loops: a thousand long rankings are read several times for every update.
+  for (const names of ranking) {
+    if (names.length === 0) continue;
+    const group: number[] = [];
+    for (const name of names) {
       const place = placeOf(name, places);
-      if (seen.has(place)) {
+      if (seen[place] === 1) {
         throw new RangeError(`Cannot count a ballot: it ranks ${name} twice`);
       }
-      seen.add(place);
-      return place;
-    }).sort((a, b) => a - b)
-  );
+      seen[place] = 1;
+      group.push(place);
+    }
+    if (group.length > 1) group.sort((a, b) => a - b);
+    groups.push(group);
+  }
+  return groups;
 }

@@ -42,6 +42,8 @@ export type TallyInput =
     readonly method: RankedMethod | "kemeny";
     readonly candidates: readonly string[];
     readonly ballots: readonly RankedBallot[];
+    /** The same ballots, where several figures are made of them: reading them is most of the work. */
+    readonly profile?: Profile;
   }
   | {
     readonly method: "supermajority";
@@ -90,6 +92,14 @@ export function isChoiceMethod(method: TallyInput["method"]): boolean {
   return CHOICE_METHODS.includes(method);
 }
 
+/** The ballots of a method that counts rankings. @throws {RangeError} as `readProfile` */
+export function profileOf(
+  input: Exclude<TallyInput, { method: "majority_judgment" | "approval" }>,
+): Profile {
+  const known = "profile" in input ? input.profile : undefined;
+  return known ?? readProfile(input.candidates, input.ballots);
+}
+
 function countOf(input: TallyInput): Count {
   switch (input.method) {
     case "approval":
@@ -101,9 +111,7 @@ function countOf(input: TallyInput): Count {
       return majority(readProfile(candidates, ballots), threshold);
     }
     default:
-      return RANKED[input.method](
-        readProfile(input.candidates, input.ballots),
-      );
+      return RANKED[input.method](profileOf(input));
   }
 }
 

@@ -4,6 +4,7 @@ import { ballotAgreement } from "../ballot_agreement.ts";
 import { dissentOf } from "../dissent.ts";
 import { SUPERMAJORITY } from "../majority.ts";
 import { applyPolicy } from "../policy.ts";
+import { readProfile } from "../profile.ts";
 import { tally, type TallyInput } from "../tally.ts";
 import { quotient } from "../units.ts";
 import { abstains, type BallotRules, blocks } from "./ballot.ts";
@@ -214,15 +215,14 @@ function tallyInput(
     case "weighted_majority":
     case "unanimous":
       return { method, candidates, ballots: choicesAsRankings(said) };
-    default:
-      return {
-        method,
-        candidates,
-        ballots: said.map(({ ballot, weight }) => ({
-          ranking: ballot.ranking ?? [],
-          count: weight,
-        })),
-      };
+    default: {
+      const ballots = said.map(({ ballot, weight }) => ({
+        ranking: ballot.ranking ?? [],
+        count: weight,
+      }));
+      const profile = readProfile(candidates, ballots);
+      return { method, candidates, ballots, profile };
+    }
   }
 }
 
