@@ -2,7 +2,7 @@
 import type { Session } from "../domain/sessions/session.ts";
 import { Badge } from "./components/Badge.tsx";
 import { Banner } from "./components/Banner.tsx";
-import { Button } from "./components/Button.tsx";
+import { Button, ButtonLink } from "./components/Button.tsx";
 import { CloseDialog, Dialog, OpenDialog } from "./components/Dialog.tsx";
 import { Time } from "./components/Time.tsx";
 import { count, formatSecond } from "./format.ts";
@@ -35,6 +35,11 @@ function Actions({ room }: { room: RoomModel }) {
         <ActionForm room={room} action="leave" label="Leave" />
       )}
       {mayLead && <CloseForm room={room} />}
+      {mayLead && (
+        <ButtonLink href={`/sessions/${room.session.value.id}/polls/new`}>
+          Open a poll
+        </ButtonLink>
+      )}
     </>
   );
 }
@@ -81,7 +86,8 @@ function Facts({ room, session }: { room: RoomModel; session: Session }) {
 function Mistaken({ room }: { room: RoomModel }) {
   const mistake = room.mistake.value;
   if (
-    !mistake || mistake.form === "message" || mistake.form === "participant"
+    !mistake?.message || mistake.form === "message" ||
+    mistake.form === "participant" || mistake.form === "ballot"
   ) {
     return null;
   }

@@ -3,7 +3,9 @@ import type { Participant } from "../domain/sessions/session.ts";
 import type { PresentUser } from "../realtime/client/wire.ts";
 import { Avatar } from "./components/Avatar.tsx";
 import { Panel } from "./components/Panel.tsx";
+import { Icon } from "./icon.tsx";
 import type { RoomModel } from "./room_model.ts";
+import type { RoomPolls } from "./room_polls.ts";
 
 type Presence = "here" | "away" | "absent" | "left" | "unknown";
 
@@ -28,6 +30,7 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
   const unknown = room.staleSince.value !== undefined || replay !== undefined;
   const roster = replay ? [] : room.presence.value;
   const present = new Map(roster.map((one) => [one.userId, one]));
+  const polls = room.polls.value;
   const listed = participants.map((one) => ({
     one,
     presence: presenceOf(one, present.get(one.userId), unknown),
@@ -52,6 +55,7 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
             mine={one.userId === room.reader.userId}
             about={aboutOf(one)}
             presence={presence}
+            said={polls?.said(one.userId)}
           />
         ))}
         {lookingIn.map(({ userId, name, status }) => (
@@ -69,11 +73,12 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
 }
 
 function Person(
-  { name, mine, about, presence }: {
+  { name, mine, about, presence, said }: {
     name: string;
     mine: boolean;
     about: string;
     presence: Presence;
+    said?: ReturnType<RoomPolls["said"]>;
   },
 ) {
   const dot = presence === "here" || presence === "away" ? presence : undefined;
@@ -85,6 +90,16 @@ function Person(
         <small>{about}</small>
       </span>
       <span class="presence">{WORDS[presence]}</span>
+      {said && (
+        <span class="has-voted">
+          {said === "voted"
+            ? <Icon name="check" tone="tone-jade" />
+            : <Icon name="wait" tone="tone-slate" />}
+          <span class="visually-hidden">
+            {said === "voted" ? "has voted" : "has not voted yet"}
+          </span>
+        </span>
+      )}
     </li>
   );
 }

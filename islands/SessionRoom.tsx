@@ -11,29 +11,48 @@ import {
   PAST_FAULT,
   type RoomModel,
 } from "./room_model.ts";
+import type { RoomPolls } from "./room_polls.ts";
 import type { RoomState } from "./room_state.ts";
 import { RoomPeople } from "./RoomPeople.tsx";
 import { RoomTimeline } from "./RoomTimeline.tsx";
 
 export function SessionRoom({ room }: { readonly room: RoomModel }) {
+  const polls = room.polls.value;
   return (
     <>
       <RoomHead room={room} />
-      <div class="room" data-replay={room.replay.value ? "" : undefined}>
+      <div
+        class="room"
+        data-replay={room.replay.value ? "" : undefined}
+        data-polls={polls?.isShown() ? "" : undefined}
+      >
         <RoomPeople room={room} />
-        <RoomTimeline room={room} />
-        <RoomAbout room={room} />
+        <div class="middle">
+          {polls && <polls.Ballot />}
+          <RoomTimeline room={room} />
+        </div>
+        <div class="aside">
+          {polls && <polls.Result />}
+          <RoomAbout room={room} />
+        </div>
       </div>
     </>
   );
 }
 
-export function mount(root: Element, { client }: PageContext): void {
+export async function mount(
+  root: Element,
+  { client }: PageContext,
+): Promise<void> {
   const state = readState<RoomState>("SessionRoom", document);
   const room = createRoom(state);
+  const feed = latePolls(room, state, client);
+  // What the page shows of polls can only be taken over by their script.
+  if (state.polls) await feed.load();
   hydrate(<SessionRoom room={room} />, root);
   room.zone.value = readerZone();
   room.past.value = latePast(room);
+  room.pollFeed.value = feed;
   goLive(room, { client, reload: () => reloadRoom(state.build) });
 }
 
@@ -42,9 +61,13 @@ function latePast(room: RoomModel): Past {
   let loading: Promise<Past> | undefined;
   const load = async () => {
     const { lookBack, recordOver } = await import("./room_past.ts");
-    const { channel } = room.position.peek();
+    const read = recordOver(room.position.peek().channel);
     return lookBack(room, {
-      read: recordOver(channel),
+      read: async (after, limit) => {
+        const events = await read(after, limit);
+        room.polls.peek()?.hear(events);
+        return events;
+      },
       leave: () => location.assign(location.pathname),
     });
   };
@@ -59,5 +82,40 @@ function latePast(room: RoomModel): Past {
   return {
     replayTo: (offset) => void withPast((past) => past.replayTo(offset)),
     showOlder: () => void withPast((past) => past.showOlder()),
+  };
+}
+
+/** Many sessions have no poll, so its script comes with the first; entries wait for it in order. */
+function latePolls(
+  room: RoomModel,
+  state: RoomState,
+  client: PageContext["client"],
+) {
+  let loading: Promise<RoomPolls> | undefined;
+  let missed = false;
+  const open = async () => {
+    try {
+      const { openPolls } = await import("./Polls.tsx");
+      // Entries that came while the script could not be had are only in a fresh reading.
+      const polls = missed
+        ? (await reloadRoom(state.build))?.polls
+        : state.polls;
+      return room.polls.value = openPolls(room, polls, client);
+    } catch (error) {
+      loading = undefined;
+      missed = true;
+      throw error;
+    }
+  };
+  const load = () => loading ??= open();
+  const use = (then: (polls: RoomPolls) => void) =>
+    void load().then(then).catch(() => {});
+  return {
+    load,
+    take: (...entry: Parameters<RoomPolls["take"]>) =>
+      use((polls) => polls.take(...entry)),
+    renew: (fresh: RoomState["polls"]) => {
+      if (fresh || room.polls.peek()) use((polls) => polls.renew(fresh));
+    },
   };
 }

@@ -7,7 +7,7 @@ export interface PageContext {
 
 /** An island's script: makes what the server has rendered in `root` live. */
 export interface IslandModule {
-  mount(root: Element, context: PageContext): void;
+  mount(root: Element, context: PageContext): void | Promise<void>;
 }
 
 /**

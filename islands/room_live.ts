@@ -96,6 +96,7 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
         room.rewrites.value++;
         settle(room);
       });
+      room.pollFeed.peek()?.renew(fresh.polls);
       subscription.resume(position);
     } catch {
       // The server cannot be asked just now; until then the room stands still.
@@ -174,6 +175,9 @@ function apply(room: RoomModel, publication: Publication): void {
     );
     settle(room);
   });
+  if (event.type === CONSENSUS_UPDATE) {
+    room.pollFeed.peek()?.take(event, publication);
+  }
 }
 
 /** A line that makes room for it joins the older ones, if those are shown: else a hole would open. */

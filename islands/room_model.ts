@@ -10,6 +10,7 @@ import type { Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
 import { type Line, namesIn, type PollNames } from "./room_lines.ts";
+import type { RoomPolls } from "./room_polls.ts";
 import type { Replayed } from "./room_record.ts";
 import {
   type Mistake,
@@ -75,6 +76,10 @@ export interface RoomModel {
   readonly readOffset: number;
   /** Sends the draft over the socket; undefined while plain forms do it. */
   readonly send: Signal<((text: string) => void) | undefined>;
+  /** Undefined until there is a poll and its script has come. */
+  readonly polls: Signal<RoomPolls | undefined>;
+  /** Hears of polls from the start, and fetches their script with the first. */
+  readonly pollFeed: Signal<Pick<RoomPolls, "take" | "renew"> | undefined>;
 }
 
 export function createRoom(state: RoomState): RoomModel {
@@ -118,5 +123,7 @@ export function createRoom(state: RoomState): RoomModel {
     formId: state.formId,
     readOffset: state.position.offset,
     send: signal(undefined),
+    polls: signal(undefined),
+    pollFeed: signal(undefined),
   };
 }

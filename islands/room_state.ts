@@ -2,6 +2,7 @@
 import type { Participant, Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
+import type { PollsState } from "./poll_state.ts";
 import type { Line, PollNames } from "./room_lines.ts";
 import type { Replayed } from "./room_record.ts";
 
@@ -13,9 +14,18 @@ export interface Reader {
 
 /** A form that was sent back: what is wrong with it, and everything that was typed. */
 export interface Mistake {
-  readonly form: "message" | "participant" | "close" | "join" | "leave";
+  readonly form:
+    | "message"
+    | "participant"
+    | "close"
+    | "join"
+    | "leave"
+    | "ballot"
+    | "poll";
   /** For the form as a whole; undefined when `fields` says it all. */
   readonly message?: string;
+  /** The domain's reason, e.g. `poll_closed`. */
+  readonly reason?: string;
   /** By the name of the control. */
   readonly fields: Readonly<Record<string, string>>;
   readonly input: Readonly<Record<string, string>>;
@@ -45,6 +55,8 @@ export interface RoomState {
   readonly older?: readonly Line[];
   /** A moment of the past, shown instead of now. */
   readonly replay?: Replayed;
+  /** Absent while the session has none. */
+  readonly polls?: PollsState;
 }
 
 /** What the reader may do in the room. The server decides again; this only shapes the page. */

@@ -20,7 +20,8 @@ export function messageIdOf({ messageId }: Fields): string | undefined {
   return /^[\w.:-]{1,128}$/.test(messageId ?? "") ? messageId : undefined;
 }
 
-export interface Refused extends Pick<Mistake, "message" | "fields"> {
+export interface Refused
+  extends Pick<Mistake, "message" | "reason" | "fields"> {
   readonly status: 400 | 403 | 404 | 409 | 422 | 429 | 503;
 }
 
@@ -45,7 +46,8 @@ export function refusedBy(error: unknown): Refused | undefined {
     ) => [path, sentence(message)]),
   );
   const status = STATUS[code];
-  return { status, message: errors.length > 0 ? undefined : detail, fields };
+  const message = errors.length > 0 ? undefined : detail;
+  return { status, message, reason, fields };
 }
 
 /** Schemas speak in fragments; at a control a sentence stands better. */

@@ -6,6 +6,7 @@ import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
 import { loginPages } from "./login.tsx";
 import type { PageParts } from "./page_parts.ts";
+import { pollForms } from "./poll_forms.tsx";
 import { errorPage, notFoundPage } from "./problems.tsx";
 import { sessionPages } from "./session.tsx";
 import { sessionsPages } from "./sessions.tsx";
@@ -23,6 +24,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", inboxPage(parts));
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
+  app.route("/", pollForms(parts));
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();

@@ -4,6 +4,7 @@ import { may } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { openPolls } from "../../islands/Polls.tsx";
 import { createRoom } from "../../islands/room_model.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
@@ -18,6 +19,7 @@ import {
 } from "./form.ts";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
+import { readPolls } from "./poll_state.ts";
 import { notFoundPage } from "./problems.tsx";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
@@ -55,7 +57,8 @@ export function sessionPages(parts: PageParts): Hono<Env> {
   app.get("/sessions/:sessionId", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;
-    return await show(c, parts, user, c.req.param("sessionId"));
+    const sessionId = c.req.param("sessionId");
+    return await showRoom(c, parts, user, { sessionId });
   });
   for (const route of FORMS) {
     app.post(`/sessions/:sessionId/${route.path}`, async (c) => {
@@ -76,14 +79,8 @@ export function sessionPages(parts: PageParts): Hono<Env> {
       } catch (error) {
         const refused = refusedBy(error);
         if (!refused) throw error;
-        return await show(
-          c,
-          parts,
-          user,
-          sessionId,
-          mistakeOf(route, refused, fields),
-          refused,
-        );
+        const mistake = mistakeOf(route, refused, fields);
+        return await showRoom(c, parts, user, { sessionId, mistake, refused });
       }
     });
   }
@@ -110,20 +107,29 @@ function inputOf(
 
 function mistakeOf(
   { form }: FormRoute,
-  { message, fields }: Refused,
+  { message, reason, fields }: Refused,
   input: Fields,
 ): Mistake {
-  return { form, message, fields, input };
+  return { form, message, reason, fields, input };
 }
 
-async function show(
+export interface RoomWanted {
+  readonly sessionId: string;
+  /** The poll to show. @default the one in the address, or the newest that is open */
+  readonly pollId?: string;
+  /** A form that comes back, and why. */
+  readonly mistake?: Mistake;
+  readonly refused?: Refused;
+}
+
+/** Answers with the room, as its reader may see it. */
+export async function showRoom(
   c: AppContext,
   parts: PageParts,
   user: User,
-  sessionId: string,
-  mistake?: Mistake,
-  refused?: Refused,
+  wanted: RoomWanted,
 ): Promise<Response> {
+  const { sessionId, pollId = c.req.query("poll"), mistake, refused } = wanted;
   const channel = sessionChannel(sessionId);
   const { state, position } = await parts.commands.state(
     sessions,
@@ -137,6 +143,12 @@ async function show(
     return notFoundPage(c, parts, "session");
   }
   const timeline = await readTimeline(parts, position, c.req.query());
+  const polls = await readPolls(parts, user, {
+    sessionId,
+    channel,
+    pollId,
+    at: timeline.replay?.offset,
+  });
   const { users } = await parts.hub.presence(user, channel);
   const room: RoomState = {
     ...timeline,
@@ -154,7 +166,10 @@ async function show(
     formId: (parts.newId ?? (() => crypto.randomUUID()))(),
     build: parts.manifest.boot[0] ?? "",
     mistake,
+    polls,
   };
+  const model = createRoom(room);
+  if (polls) model.polls.value = openPolls(model, polls);
   return renderPage(c, parts, {
     title: state.title,
     status: refused?.status ?? 200,
@@ -162,7 +177,7 @@ async function show(
     body: (
       <Main>
         <div class="stack" data-island="SessionRoom">
-          <SessionRoom room={createRoom(room)} />
+          <SessionRoom room={model} />
         </div>
       </Main>
     ),
