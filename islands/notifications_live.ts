@@ -205,9 +205,8 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
     announceSignOut(options),
     client.on("CONSENSUS_UPDATE", ({ payload }) => {
       // One's own vote, seen where it was cast: the other tabs hear of it from this one.
-      const { event, userId, pollId } = payload;
-      if (event === "vote_cast" && userId === state.userId) {
-        end(`poll:${pollId}:asked`);
+      if (payload.event === "vote_cast" && payload.userId === state.userId) {
+        end(`poll:${payload.pollId}:asked`);
       }
     }),
     client.on("refused", (refused) => refusals.take(refused)),

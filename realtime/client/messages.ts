@@ -1,5 +1,6 @@
 /** What each message type carries, as types: what makes `client.on("ALERT", …)` know its payload. */
 import type { Json } from "../json.ts";
+import type { ConsensusUpdate } from "./consensus_update.ts";
 import type { Incoming, PresentUser } from "./wire.ts";
 
 /** The payload of a publication: what happened, and that event's own fields. */
@@ -17,15 +18,6 @@ export interface SessionUpdate extends EventPayload {
     | "participant_status"
     | "message_posted"
     | "session_closed";
-}
-
-export interface ConsensusUpdate extends EventPayload {
-  readonly event:
-    | "consensus_initiated"
-    | "vote_cast"
-    | "consensus_updated"
-    | "round_ended"
-    | "consensus_result";
 }
 
 /** Payload by message type. An application may widen it by declaration merging. */
