@@ -1,6 +1,5 @@
 /** Makes a room live: publications through the domain's evolve, presence, messages by command. */
 import { batch } from "@preact/signals";
-import { SESSION_UPDATE } from "../domain/sessions/events.ts";
 import type { RecordedEvent } from "../domain/decider.ts";
 import { CONSENSUS_UPDATE } from "../domain/consensus/polls/events.ts";
 import { evolve } from "../domain/sessions/session.ts";
@@ -10,36 +9,21 @@ import type {
 } from "../realtime/client/channels.ts";
 import type { RealtimeClient } from "../realtime/client/client.ts";
 import { MessageRefused } from "../realtime/client/message_refused.ts";
-import {
-  isRecord,
-  type PresentUser,
-  type Publication,
-} from "../realtime/client/wire.ts";
+import type { PresentUser, Publication } from "../realtime/client/wire.ts";
 import { monotonicClock } from "../realtime/client/browser_socket.ts";
 import type { Clock } from "../realtime/client/link.ts";
 import { freshId } from "./browser_client.ts";
 import { readState } from "./page_context.ts";
 import { recordedEvent } from "./recorded_event.ts";
-import { type Line, MAX_LINES, tellsOf, withEntry } from "./room_lines.ts";
+import {
+  isKnownEntry,
+  type Line,
+  MAX_LINES,
+  tellsOf,
+  withEntry,
+} from "./room_lines.ts";
 import type { RoomModel } from "./room_model.ts";
 import type { RoomState } from "./room_state.ts";
-
-/** Events this build knows how to show; another one means that the server is newer (P24). */
-const KNOWN_EVENTS = new Set([
-  "session_opened",
-  "participant_joined",
-  "participant_left",
-  "participant_status",
-  "message_posted",
-  "session_closed",
-  "body_erased",
-  "consensus_initiated",
-  "vote_cast",
-  "voter_changed",
-  "ballots_revealed",
-  "round_ended",
-  "consensus_result",
-]);
 
 /** A state that could not be read is asked for again after this. */
 const RENEW_AGAIN_MS = 2_000;
@@ -66,9 +50,10 @@ export function goLive(room: RoomModel, options: LiveOptions): () => void {
     publication: (publication) => {
       // What comes while a fresh state is read is asked for again from its position.
       if (renewing) return;
-      if (!isKnown(publication)) return void renew();
-      apply(room, publication);
-      if (erasesPart(room, publication)) void renew();
+      const event = recordedEvent(publication);
+      if (!isKnownEntry(event)) return void renew();
+      apply(room, publication, event);
+      if (erasesPart(room, event)) void renew();
     },
     presence: (change) => {
       room.presence.value = present(room.presence.peek(), change);
@@ -145,15 +130,11 @@ export async function reloadRoom(
   return undefined;
 }
 
-function isKnown({ type, v = 1, body }: Publication): boolean {
-  if (v !== 1) return false;
-  if (type !== SESSION_UPDATE && type !== CONSENSUS_UPDATE) return false;
-  if (body === null) return true;
-  return isRecord(body) && KNOWN_EVENTS.has(String(body.event));
-}
-
-function apply(room: RoomModel, publication: Publication): void {
-  const event = recordedEvent(publication);
+function apply(
+  room: RoomModel,
+  publication: Publication,
+  event: RecordedEvent,
+): void {
   const next = evolve(room.session.peek(), event);
   const { channel, epoch = "", hash } = room.position.peek();
   const { offset, messageId } = publication;
@@ -211,8 +192,8 @@ function eraseLine(room: RoomModel, offset: unknown): void {
 }
 
 /** One of several entries of a line was erased: which part of it that was, the log knows. */
-function erasesPart(room: RoomModel, { body }: Publication): boolean {
-  if (!isRecord(body) || body.event !== "body_erased") return false;
+function erasesPart(room: RoomModel, { body }: RecordedEvent): boolean {
+  if (body?.event !== "body_erased") return false;
   const offset = Number(body.offset);
   return [...room.recent.peek(), ...room.older.peek()].some((line) =>
     isFolded(line) && tellsOf(line, offset)
