@@ -2,6 +2,8 @@
 import type { Json } from "../../decider.ts";
 import type { Ballot } from "./ballot.ts";
 import { ballotJson, resultJson } from "./events.ts";
+import { METHODS } from "./methods.ts";
+import type { PollResult } from "./outcome.ts";
 import { placeOfVoter, type Poll, turnout } from "./poll.ts";
 import { visibleCount } from "./result.ts";
 import { sealedBallotOf, type SealedState } from "./sealed.ts";
@@ -40,12 +42,28 @@ export function pollJson(poll: Poll) {
     tally: count?.tally ? { ...count.tally } : null,
     agreement: count?.agreement ? { ...count.agreement } : null,
     dissent: count?.dissent ? { ...count.dissent } : null,
-    rounds: poll.rounds.map((ended) => ({
+    rounds: poll.rounds.map((ended, at) => ({
       ...ended,
-      result: resultJson(ended.result),
+      result: resultJson(
+        at === poll.rounds.length - 1
+          ? ended.result
+          : withoutWorking(poll, ended.result),
+      ),
     })),
     result: poll.result && resultJson(poll.result),
   } satisfies Json;
+}
+
+/**
+ * Of rounds before the last the working stays in their entries: five hundred tables of all
+ * duels would be ten megabytes for everyone who looks at the poll.
+ */
+function withoutWorking({ method }: Poll, result: PollResult): PollResult {
+  const { tally } = result;
+  const isShort = METHODS[method].ballot === "choice" ||
+    METHODS[method].ballot === "choices";
+  if (tally === null || isShort) return result;
+  return { ...result, tally: { ...tally, details: {} } };
 }
 
 /** What a voter alone may see of their own: the ballot, sealed or not, and its place. */

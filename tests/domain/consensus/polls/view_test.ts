@@ -1,6 +1,7 @@
 /** Rows about polls: lists, who is asked for a ballot, deadlines, ids taken; and rebuilding them. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { pollJson } from "../../../../domain/consensus/polls/poll_json.ts";
 import {
   createPollIndexer,
   wantedPrefix,
@@ -95,6 +96,28 @@ Deno.test("[K18] a poll id is taken once in the house", () => {
     data: { sessionId: "s1" },
     unique: true,
   }]);
+});
+
+Deno.test("[K19] a poll of many rounds shows the working of the last alone, and stays small", () => {
+  const alternatives = Array.from({ length: 30 }, (_, i) => ({
+    id: `alternative-${i}`,
+    label: "x".repeat(30),
+  }));
+  const live = opened({ method: "ranked_pairs", alternatives, maxRounds: 500 });
+  for (let round = 1; round < 500; round++) {
+    live.cast(MIA, { ranking: [["alternative-1"]] });
+    live.cast(FAY, { ranking: [["alternative-2"]] });
+    live.close();
+  }
+  const { rounds } = pollJson(live.poll);
+  assertEquals(rounds.length, 499);
+  assertEquals(
+    rounds.map(({ result }) =>
+      Object.keys(result.tally?.details ?? {}).length > 0
+    ),
+    rounds.map((_, at) => at === 498),
+  );
+  assert(JSON.stringify(rounds).length < 2 * 1024 * 1024);
 });
 
 Deno.test("[K18] a rebuild from the entries alone makes the same rows", () => {
