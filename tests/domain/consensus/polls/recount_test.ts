@@ -58,6 +58,16 @@ Deno.test("[K14] an honest record is recounted as announced", async () => {
   });
 });
 
+Deno.test("[K14] any words and figures come through the record as they were sealed", async () => {
+  const live = opened({ blind: true });
+  const reason = 'naïve 🙂 \u2028 \\u0000 " \t \u{10ffff} e\u0301';
+  live.cast(MIA, { choice: "a", reason, confidence: 0.1 + 0.2 });
+  live.cast(BEN, { choice: "b", confidence: 1e-7 });
+  live.close();
+  const stored: RecordedEvent[] = JSON.parse(JSON.stringify(live.events));
+  assertEquals((await live.recount(stored)).mistakes, []);
+});
+
 Deno.test("[K14] a revealed ballot that is another than the sealed one is found", async () => {
   const live = closed();
   const { ok, mistakes } = await live.recount(

@@ -230,6 +230,20 @@ Deno.test("[K17] entries of another version, type or poll change nothing", () =>
   ) assertEquals(plain(fold([opening, other])), plain(before));
 });
 
+Deno.test("[K17] a reveal shows what is sealed, and alters nothing that was said in the open", () => {
+  const live = opened({ blind: true, reveal: "quorum", quorum: 0.5 });
+  live.cast(MIA, A);
+  live.cast(BEN, B);
+  const reveal = live.events.find(({ body }) =>
+    body?.event === "ballots_revealed"
+  );
+  if (!reveal?.body) throw new Error("nothing was revealed");
+  const before = plain(live.state);
+  const ballots = [{ userId: "ben", ballot: A, salt: "00" }];
+  live.add({ ...reveal, body: { ...reveal.body, ballots }, offset: 90 });
+  assertEquals(plain(live.state), before);
+});
+
 Deno.test("[K17] an erased ballot is out at once, and after a restart too", () => {
   const live = opened();
   live.cast(MIA, B);
