@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Method, METHODS } from "./analyze.ts";
 import { paramsFor } from "./compare.ts";
 import { DIRECTIONS } from "./decision.ts";
+import { isValue, isWeight, MAX_SIZE, MAX_WEIGHT } from "./magnitudes.ts";
 import type { Mistake } from "./mistake.ts";
 import { mistakesIn } from "./mistakes.ts";
 import { MOORA_VARIANTS } from "./moora.ts";
@@ -11,16 +12,10 @@ import { PREFERENCES } from "./preference.ts";
 
 export const MAX_ALTERNATIVES = 200;
 export const MAX_CRITERIA = 50;
-/** Values are 0 or of a size whose squares are still numbers. */
-const MAX_SIZE = 1e100;
-const MAX_WEIGHT = 1e9;
 
-export const Value = z.number().refine(
-  (value) =>
-    value === 0 ||
-    (Math.abs(value) <= MAX_SIZE && Math.abs(value) >= 1 / MAX_SIZE),
-  { error: `Neither 0 nor of a size from ${1 / MAX_SIZE} to ${MAX_SIZE}` },
-);
+export const Value = z.number().refine(isValue, {
+  error: `Neither 0 nor of a size from ${1 / MAX_SIZE} to ${MAX_SIZE}`,
+});
 const Share = z.number().min(0).max(1);
 const Threshold = z.union([
   Value,
@@ -41,11 +36,9 @@ export const Directions = perCriterion(z.enum(DIRECTIONS)).meta({
   description: "Per criterion whether more is better, or less",
 });
 
-/** None is so small that it is lost in a sum. */
-const Weight = z.number().min(0, { abort: true }).max(MAX_WEIGHT).refine(
-  (weight) => weight === 0 || weight >= 1 / MAX_WEIGHT,
-  { error: `Neither 0 nor at least ${1 / MAX_WEIGHT}` },
-);
+export const Weight = z.number().min(0, { abort: true })
+  .max(MAX_WEIGHT, { abort: true })
+  .refine(isWeight, { error: `Neither 0 nor at least ${1 / MAX_WEIGHT}` });
 
 export const Weights = perCriterion(Weight).meta({
   description: "Per criterion; used as given, whatever their sum",

@@ -65,13 +65,16 @@ function valuesOf(
   return sheets.flatMap((scores) => {
     const row = Object.hasOwn(scores, alternative) ? scores[alternative] : {};
     const value = Object.hasOwn(row, criterion) ? row[criterion] : null;
-    return value === null ? [] : [value];
+    // The log has no -0: the sign would change with a restart, and with who came first.
+    return value === null ? [] : [value + 0];
   }).sort((a, b) => a - b);
 }
 
 function meanOf(values: readonly number[]): number {
-  // Divided first: a sum of the largest values allowed would still be finite, a square not.
-  return values.reduce((sum, value) => sum + value / values.length, 0);
+  const [first] = values;
+  // From the first on: equal values have themselves as mean, to the bit, and no spread.
+  const sum = values.reduce((sum, value) => sum + (value - first), 0);
+  return first + sum / values.length;
 }
 
 function medianOf(sorted: readonly number[]): number {

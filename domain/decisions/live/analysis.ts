@@ -39,41 +39,37 @@ export function analysisOf(decision: LiveDecision): LiveAnalysis {
     directions: criteria.map(({ direction }) => direction),
     params: readParams(decision.params),
   };
-  const mistakes = mistakesIn(method, input);
-  return mistakes.length > 0
-    ? {
-      aggregate: together,
-      state: "impossible",
-      mistakes: mistakes.map(({ message }) => message),
-    }
-    : {
-      aggregate: together,
-      state: "ready",
-      input,
-      result: analyze(input),
-    };
+  const mistakes = mistakesIn(method, input).map(({ message }) => message);
+  if (mistakes.length > 0) {
+    return { aggregate: together, state: "impossible", mistakes };
+  }
+  const result = analyze(input);
+  // Commands let nothing in that comes to this; what is stored may be of other rules.
+  if (!isFinite([result.scores, result.details])) {
+    const message = "The values leave the range of numbers";
+    return { aggregate: together, state: "impossible", mistakes: [message] };
+  }
+  return { aggregate: together, state: "ready", input, result };
 }
 
-/** UTF-16 units of working that an entry keeps: it must fit into what a connection may hold. */
-export const MAX_KEPT_DETAILS = 32 * 1024;
+/** UTF-16 units of an analysis that an entry keeps: it must fit into what a connection may hold. */
+export const MAX_KEPT_ANALYSIS = 32 * 1024;
 
 /**
- * The analysis as it is stored and shown, with all it takes to compute it again.
+ * The analysis as it is stored and shown, with all it takes to compute it again. What makes it
+ * too long is null: first the working, which follows from the rest, then the matrix, which
+ * follows from the entries before.
  *
- * @param maxDetails UTF-16 units of JSON; longer working is left out, and follows from the rest.
+ * @param max UTF-16 units of JSON.
  */
-export function analysisJson(
-  analysis: LiveAnalysis,
-  maxDetails: number,
-): Json {
+export function analysisJson(analysis: LiveAnalysis, max: number): Json {
   if (analysis.state !== "ready") return null;
   const { input, result } = analysis;
-  return {
-    ...inputJson(input),
-    scores: result.scores,
-    ranks: result.ranks,
-    details: keptDetails(result.details, maxDetails),
-  };
+  const { scores, ranks, details } = result;
+  const whole = { ...inputJson(input), scores, ranks, details };
+  const short = { ...whole, details: null };
+  return [whole, short].find((one) => fits(one, max)) ??
+    { ...short, matrix: null };
 }
 
 /** Everything that decides about a result. */
@@ -91,7 +87,18 @@ export function inputJson({ params, ...input }: AnalysisInput) {
 
 /** The working, or null where it is too long to be kept. */
 export function keptDetails(details: Json, max: number): Json {
-  return JSON.stringify(details).length <= max ? details : null;
+  return fits(details, max) ? details : null;
+}
+
+function fits(json: Json, max: number): boolean {
+  return max === Infinity || JSON.stringify(json).length <= max;
+}
+
+/** Reports whether there is no NaN and no Infinity anywhere in it. */
+function isFinite(json: Json): boolean {
+  if (typeof json === "number") return Number.isFinite(json);
+  if (typeof json !== "object" || json === null) return true;
+  return Object.values(json).every(isFinite);
 }
 
 /** Without what was left out. */

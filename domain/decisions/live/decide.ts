@@ -4,18 +4,22 @@ import type { Context, DomainEvent } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
 import { leads } from "../../sessions/decide.ts";
 import type { Session, SessionState } from "../../sessions/session.ts";
-import { analysisJson, analysisOf, MAX_KEPT_DETAILS } from "./analysis.ts";
+import {
+  demandCells,
+  demandFits,
+  demandKnown,
+  weightsAfter,
+} from "./checks.ts";
+import { analysisJson, analysisOf, MAX_KEPT_ANALYSIS } from "./analysis.ts";
 import {
   decisionChanged,
   decisionClosed,
   decisionOpened,
   type DecisionSettings,
-  type RevealedSheet,
   type Scores,
   scoresGiven,
-  scoresJson,
-  scoresRevealed,
   sealedSheet,
+  settingsJson,
   sheetSealed,
   type WeightsById,
   weightsChanged,
@@ -26,6 +30,7 @@ import {
   type LiveDecision,
   mergedScores,
 } from "./live_decision.ts";
+import { revealing } from "./revealing.ts";
 import type { SealedSheets } from "./sealed.ts";
 
 export type DecisionCommand =
@@ -55,11 +60,21 @@ export interface DecisionSurroundings {
 
 type Surrounded = Context<DecisionSurroundings>;
 
-/** UTF-16 units of scores in one entry: well below what one connection may hold unsent. */
-const MAX_PART_LENGTH = 32 * 1024;
-
 /** The events a command causes; none when it is so already. @throws {Refusal} */
 export function decide(
+  state: DecisionState,
+  command: DecisionCommand,
+  context: Surrounded,
+): readonly DomainEvent[] {
+  const events = decided(state, command, context);
+  demandFits(
+    events,
+    command.command === "give_scores" ? "scores" : "alternatives",
+  );
+  return events;
+}
+
+function decided(
   state: DecisionState,
   command: DecisionCommand,
   context: Surrounded,
@@ -87,7 +102,7 @@ export function decide(
       return give(state, command.scores, context);
     case "reveal_scores":
       demandShaper(state, context);
-      return state.revealed ? [] : reveal(state, context.also.sealed);
+      return state.revealed ? [] : revealing(state, context.also.sealed);
     case "close_decision":
       demandShaper(state, context);
       return close(state, command, context);
@@ -122,8 +137,13 @@ function change(
   const { decisionId, title, description, method, params } = state;
   const { aggregation, alternatives, criteria } = state;
   const before = { title, description, method, params, aggregation };
-  const settings = { ...before, alternatives, criteria, ...given(changes) };
-  return [decisionChanged(decisionId, settings, user)];
+  const now = { ...before, alternatives, criteria };
+  const settings = { ...now, ...given(changes) };
+  demandCells(settings);
+  return JSON.stringify(settingsJson(settings)) ===
+      JSON.stringify(settingsJson(now))
+    ? []
+    : [decisionChanged(decisionId, settings, user)];
 }
 
 /** Without what was left out. */
@@ -138,16 +158,7 @@ function setWeights(
   weights: WeightsById,
   { user }: Surrounded,
 ): readonly DomainEvent[] {
-  demandKnown(Object.keys(weights), state.criteria, "weights");
-  const after = state.criteria.map(({ id, weight }) =>
-    Object.hasOwn(weights, id) ? weights[id] : weight
-  );
-  if (after.every((weight) => weight === 0)) {
-    const message = "All 0: nothing would count";
-    throw new Refusal("decision_invalid", {
-      errors: [{ path: "weights", message }],
-    });
-  }
+  const after = weightsAfter(state, weights);
   const isSame = state.criteria.every(({ weight }, i) => weight === after[i]);
   return isSame ? [] : [weightsChanged(state.decisionId, weights, user)];
 }
@@ -173,43 +184,14 @@ function give(
   ];
 }
 
-function reveal(
-  state: LiveDecision,
-  sealed: SealedSheets,
-): readonly DomainEvent[] {
-  const parts: RevealedSheet[][] = [[]];
-  let length = 0;
-  for (const userId of state.sheets.keys()) {
-    const sheet = sealed.get(userId);
-    if (sheet === undefined) {
-      // A fault of ours: sheet and commitment are committed together.
-      throw new Error(`Cannot reveal ${state.decisionId}: a sheet is missing`);
-    }
-    const more = JSON.stringify(scoresJson(sheet.scores)).length;
-    if (length > 0 && length + more > MAX_PART_LENGTH) {
-      parts.push([]);
-      length = 0;
-    }
-    parts[parts.length - 1].push(sheet);
-    length += more;
-  }
-  return parts.map((sheets, index) =>
-    scoresRevealed(state.decisionId, {
-      part: index + 1,
-      parts: parts.length,
-      sheets,
-    })
-  );
-}
-
 function close(
   state: LiveDecision,
   { chosen, reason }: { chosen: string | null; reason: string | null },
   { user, also, now }: Surrounded,
 ): readonly DomainEvent[] {
   if (chosen !== null) demandKnown([chosen], state.alternatives, "chosen");
-  const revealing = state.revealed ? [] : reveal(state, also.sealed);
-  const after = revealing.reduce<DecisionState>(
+  const shown = state.revealed ? [] : revealing(state, also.sealed);
+  const after = shown.reduce<DecisionState>(
     (folded, event) =>
       evolve(folded, {
         ...event,
@@ -222,10 +204,10 @@ function close(
   );
   const analysis = after.status === "none"
     ? null
-    : analysisJson(analysisOf(after), MAX_KEPT_DETAILS);
+    : analysisJson(analysisOf(after), MAX_KEPT_ANALYSIS);
   const { decisionId, title } = state;
   const closing = { title, chosen, reason, analysis };
-  return [...revealing, decisionClosed(decisionId, closing, user)];
+  return [...shown, decisionClosed(decisionId, closing, user)];
 }
 
 export function isVisible(
@@ -262,15 +244,4 @@ export function hasVoice(
 
 function demandVoice({ user, also: { session } }: Surrounded): void {
   if (!hasVoice(user, session)) throw new Refusal("not_allowed");
-}
-
-function demandKnown(
-  ids: readonly string[],
-  known: readonly { readonly id: string }[],
-  path: string,
-): void {
-  const errors = ids.filter((id) => known.every((one) => one.id !== id))
-    .slice(0, 20)
-    .map((id) => ({ path: `${path}.${id}`, message: "Not in this decision" }));
-  if (errors.length > 0) throw new Refusal("decision_invalid", { errors });
 }

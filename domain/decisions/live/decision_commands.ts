@@ -16,7 +16,7 @@ import {
   OpenDecision,
   SetWeights,
 } from "./live_input.ts";
-import { decisionJson } from "./decision_json.ts";
+import { answeredJson } from "./decision_json.ts";
 import { type DecisionState, evolve, initial } from "./live_decision.ts";
 import { notices } from "./notices.ts";
 import {
@@ -170,7 +170,7 @@ export const decisionCommands = [
 ] as const;
 
 function withDecision(state: DecisionState): Json {
-  return state.status === "none" ? null : { decision: decisionJson(state) };
+  return state.status === "none" ? null : { decision: answeredJson(state) };
 }
 
 function withUnit(criterion: OpenDecision["criteria"][number]) {

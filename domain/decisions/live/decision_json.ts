@@ -35,6 +35,17 @@ export function decisionJson(decision: LiveDecision) {
   } satisfies Json;
 }
 
+/** UTF-16 units of a decision that a command answers with: it is kept beside its messageId. */
+const MAX_ANSWER = 48 * 1024;
+
+/** As commands answer it: of a large one, scores and analysis are left to be read. */
+export function answeredJson(decision: LiveDecision): Json {
+  const whole = decisionJson(decision);
+  if (JSON.stringify(whole).length <= MAX_ANSWER) return whole;
+  const sheets = whole.sheets.map((sheet) => ({ ...sheet, scores: null }));
+  return { ...whole, sheets, cells: null, analysis: null };
+}
+
 /** Each cell's value and spread, and why there is no analysis where there is none. */
 export function aggregateJson(analysis: LiveAnalysis) {
   const { cells, missing } = analysis.aggregate;

@@ -7,6 +7,7 @@ import {
   decisionSubject,
   surroundings,
 } from "./decision_commands.ts";
+import { weightsAfter } from "./checks.ts";
 import { type DecisionSurroundings, hasVoice, isVisible } from "./decide.ts";
 import { DECISION_ANALYSIS_RESULT, type WeightsById } from "./events.ts";
 import { SetWeights } from "./live_input.ts";
@@ -35,7 +36,9 @@ export const dragWeights: SignalDeclaration<
     }
     if (state.status === "none") throw new Refusal("decision_not_found");
     if (state.status === "closed") throw new Refusal("decision_closed");
+    if (session?.status === "closed") throw new Refusal("session_closed");
     if (!hasVoice(user, session)) throw new Refusal("not_allowed");
+    weightsAfter(state, weights);
     const { userId, name } = user;
     return {
       type: DECISION_ANALYSIS_RESULT,

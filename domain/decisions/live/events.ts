@@ -185,8 +185,11 @@ export function settingsJson(settings: DecisionSettings) {
     method,
     params,
     aggregation,
-    alternatives: settings.alternatives.map((one) => ({ ...one })),
-    criteria: settings.criteria.map((one) => ({ ...one })),
+    // By name: equal settings then read the same, letter by letter.
+    alternatives: settings.alternatives.map(({ id, label }) => ({ id, label })),
+    criteria: settings.criteria.map((
+      { id, label, unit, direction, weight },
+    ) => ({ id, label, unit, direction, weight })),
   } satisfies Json;
 }
 

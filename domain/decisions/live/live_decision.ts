@@ -155,13 +155,14 @@ export function withWeights(
 
 /** A sheet with what changed in it; null takes a score back. */
 export function mergedScores(before: Scores | null, changes: Scores): Scores {
-  const merged: { [alternative: string]: Scores[string] } = { ...before };
+  // A map, not an object: a stored id may be the name of something every object has.
+  const merged = new Map(Object.entries(before ?? {}));
   for (const [alternative, row] of Object.entries(changes)) {
-    const kept = Object.entries({ ...merged[alternative], ...row })
+    const kept = Object.entries({ ...merged.get(alternative), ...row })
       .filter(([, value]) => value !== null);
-    merged[alternative] = Object.fromEntries(kept);
+    merged.set(alternative, Object.fromEntries(kept));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function withScores(
@@ -188,8 +189,10 @@ function withRevealed(state: LiveDecision, body: Body): LiveDecision {
     const userId = textOf(record?.userId);
     const sealed = userId === null ? undefined : sheets.get(userId);
     if (record === null || userId === null || sealed === undefined) continue;
-    const scores = readScores(record.scores);
+    // A long sheet comes in several pieces.
+    const scores = mergedScores(sealed.scores, readScores(record.scores));
     sheets.set(userId, { ...sealed, scores, salt: textOf(record.salt) });
   }
-  return { ...state, sheets, revealed: body.part === body.parts };
+  const revealed = state.revealed || body.part === body.parts;
+  return { ...state, sheets, revealed };
 }

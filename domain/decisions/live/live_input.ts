@@ -3,11 +3,10 @@ import { z } from "zod";
 import { SessionId, Text } from "../../sessions/session_input.ts";
 import { METHODS } from "../analyze.ts";
 import { DIRECTIONS } from "../decision.ts";
-import { AnalyzeBody, Params, Value } from "../decision_input.ts";
+import { AnalyzeBody, Params, Value, Weight } from "../decision_input.ts";
 import { AGGREGATIONS } from "./aggregate.ts";
+import { MAX_CELLS } from "./checks.ts";
 
-/** Cells of a live matrix: more is for files, not for people who talk about it. */
-export const MAX_CELLS = 4_000;
 const MAX_ALTERNATIVES = 200;
 const MAX_CRITERIA = 30;
 
@@ -17,8 +16,6 @@ const Id = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
 }).refine((id) => id !== "constructor" && id !== "prototype", {
   error: "must be another word",
 });
-
-const Weight = z.number().min(0).max(1e9);
 
 const Alternatives = z.array(z.object({ id: Id, label: Text(200) })).min(1)
   .max(MAX_ALTERNATIVES).refine(areUnique, { error: "Each needs its own id" });

@@ -2,6 +2,7 @@
 import type { Json } from "../../decider.ts";
 import { listOf, numberOf, recordOf, textOf } from "../../read_json.ts";
 import { METHODS } from "../analyze.ts";
+import { isValue, isWeight } from "../magnitudes.ts";
 import type {
   Alternative,
   Criterion,
@@ -42,16 +43,16 @@ function criterion(value: Json): Criterion[] {
     label: textOf(record.label) ?? id,
     unit: textOf(record.unit),
     direction: record.direction === "cost" ? "cost" : "benefit",
-    weight: Math.max(numberOf(record.weight) ?? 0, 0),
+    weight: weightOf(record.weight) ?? 0,
   }];
 }
 
 export function readWeights(value: Json | undefined): WeightsById {
   return Object.fromEntries(
-    Object.entries(recordOf(value) ?? {}).filter((entry): entry is [
-      string,
-      number,
-    ] => typeof entry[1] === "number" && entry[1] >= 0),
+    Object.entries(recordOf(value) ?? {}).flatMap(([id, given]) => {
+      const weight = weightOf(given);
+      return weight === null ? [] : [[id, weight]];
+    }),
   );
 }
 
@@ -63,8 +64,18 @@ export function readScores(value: Json | undefined): Scores {
         Object.entries(recordOf(row) ?? {}).filter((entry): entry is [
           string,
           number | null,
-        ] => entry[1] === null || typeof entry[1] === "number"),
+        ] => entry[1] === null || isScore(entry[1])),
       ),
     ]),
   );
+}
+
+/** Null where it is none that can be calculated with. */
+function weightOf(value: Json | undefined): number | null {
+  const weight = numberOf(value);
+  return weight !== null && isWeight(weight) ? weight : null;
+}
+
+function isScore(value: Json): boolean {
+  return typeof value === "number" && isValue(value);
 }

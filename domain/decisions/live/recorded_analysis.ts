@@ -13,7 +13,8 @@ import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
 import { SESSION_SUBJECT } from "../../sessions/view.ts";
 import { type AnalysisInput, analyze } from "../analyze.ts";
-import { inputJson, keptDetails, MAX_KEPT_DETAILS } from "./analysis.ts";
+import { inputJson, keptDetails, MAX_KEPT_ANALYSIS } from "./analysis.ts";
+import { demandFits } from "./checks.ts";
 import { hasVoice } from "./decide.ts";
 import { DECISION_ANALYSIS_RESULT } from "./events.ts";
 import { RunAnalysis } from "./live_input.ts";
@@ -64,9 +65,11 @@ function decide(
     ...inputJson(input),
     scores,
     ranks,
-    details: keptDetails(details, MAX_KEPT_DETAILS),
+    details: keptDetails(details, MAX_KEPT_ANALYSIS),
   };
-  return [{ type: DECISION_ANALYSIS_RESULT, v: 1, body }];
+  const events = [{ type: DECISION_ANALYSIS_RESULT, v: 1, body }];
+  demandFits(events, "matrix");
+  return events;
 }
 
 export const runAnalysis: CommandDeclaration<

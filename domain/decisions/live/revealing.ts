@@ -1,0 +1,67 @@
+/** Revealing sealed scores: every sheet, in parts that each fit one entry. */
+import type { DomainEvent } from "../../decider.ts";
+import {
+  type RevealedSheet,
+  type Scores,
+  scoresJson,
+  scoresRevealed,
+} from "./events.ts";
+import type { LiveDecision } from "./live_decision.ts";
+import type { SealedSheets } from "./sealed.ts";
+
+/** UTF-16 units of scores in one entry: well below what one connection may hold unsent. */
+const MAX_PART_LENGTH = 32 * 1024;
+/** What goes around the scores of one sheet: user id, name, salt. */
+const SHEET_LENGTH = 512;
+
+/** The entries that show everyone's scores; one even where nobody gave any. */
+export function revealing(
+  state: LiveDecision,
+  sealed: SealedSheets,
+): readonly DomainEvent[] {
+  const parts: RevealedSheet[][] = [[]];
+  let length = 0;
+  for (const userId of state.sheets.keys()) {
+    const sheet = sealed.get(userId);
+    if (sheet === undefined) {
+      // A fault of ours: sheet and commitment are committed together.
+      throw new Error(`Cannot reveal ${state.decisionId}: a sheet is missing`);
+    }
+    for (const scores of pieces(sheet.scores)) {
+      const more = lengthOf(scores) + SHEET_LENGTH;
+      if (length > 0 && length + more > MAX_PART_LENGTH) {
+        parts.push([]);
+        length = 0;
+      }
+      parts[parts.length - 1].push({ ...sheet, scores });
+      length += more;
+    }
+  }
+  return parts.map((sheets, index) =>
+    scoresRevealed(state.decisionId, {
+      part: index + 1,
+      parts: parts.length,
+      sheets,
+    })
+  );
+}
+
+/** A sheet by alternatives, as many to a piece as fit; it has at least one. */
+function pieces(scores: Scores): readonly Scores[] {
+  const pieces: [string, Scores[string]][][] = [[]];
+  let length = 0;
+  for (const row of Object.entries(scores)) {
+    const more = lengthOf({ [row[0]]: row[1] });
+    if (length > 0 && length + more > MAX_PART_LENGTH - SHEET_LENGTH) {
+      pieces.push([]);
+      length = 0;
+    }
+    pieces[pieces.length - 1].push(row);
+    length += more;
+  }
+  return pieces.map((rows) => Object.fromEntries(rows));
+}
+
+function lengthOf(scores: Scores): number {
+  return JSON.stringify(scoresJson(scores)).length;
+}
