@@ -34,6 +34,7 @@ import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { DecisionReading } from "./routes/decision_reading.ts";
 import { PollReading } from "./routes/poll_reading.ts";
+import { createRuleParts } from "./routes/rule_parts.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
 import { StartError } from "./start_error.ts";
@@ -91,7 +92,8 @@ export async function startServer(
         views: [revokedSignIns, createSessionsView(), ...createSubjectViews()],
       }));
     stops.push(() => log.close());
-    const rules = createRuleCommands({ fourEyes: config.REGULENS_FOUR_EYES });
+    const fourEyes = config.REGULENS_FOUR_EYES;
+    const rules = createRuleCommands({ fourEyes });
     const commands = new Commands({
       log,
       declarations: [
@@ -114,6 +116,16 @@ export async function startServer(
     const due = createDue({ log, commands, logging });
     stops.push(() => due.close());
     const polls = new PollReading({ commands, log });
+    const { area } = rules;
+    const ruleParts = createRuleParts({
+      log,
+      commands,
+      hub,
+      area,
+      fourEyes,
+      logger: logger("jobs"),
+    });
+    stops.push(() => ruleParts.close());
     const simulated = config.REGULENS_DEV
       ? new SimulatedParticipants({ commands, logger: logger("development") })
       : undefined;
@@ -146,10 +158,12 @@ export async function startServer(
         ...sessionRoutes({ commands, log, polls }),
         ...pollRoutes({ reading: polls }),
         ...liveDecisionRoutes(new DecisionReading({ commands, log })),
-        ...ruleRoutes({ commands, log, area: rules.area }),
+        ...ruleRoutes({ commands, log, area }),
+        ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
+      ruleEvaluation: ruleParts.evaluation,
       pages: pageRoutes({
         commands,
         hub,

@@ -75,7 +75,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...consensusRoutes(),
     ...decisionTableRoutes(),
     ...decisionRoutes(),
-    ...ruleEvaluationRoutes(),
+    ...ruleEvaluationRoutes(parts.ruleEvaluation),
     ...parts.routes,
   ];
   return [...routes, openApiRoute(routes, parts.version)];

@@ -9,6 +9,7 @@ import type { SignIns } from "./auth_sign_ins.ts";
 import type { Tickets } from "./auth_tickets.ts";
 import type { Env } from "./env.ts";
 import type { Route } from "./api/operation.ts";
+import type { RuleEvaluationParts } from "./api/rule_evaluations.ts";
 
 /** The hub as far as HTTP uses it, so that tests can hand in a small one. */
 export type HubPart = Pick<
@@ -38,6 +39,8 @@ export interface Parts {
   readonly version: string;
   /** Routes that come from the domain: commands, lists, single subjects. */
   readonly routes: readonly Route[];
+  /** @default no rules are kept, none are counted */
+  readonly ruleEvaluation?: RuleEvaluationParts;
   readonly pages?: Hono<Env>;
   /** A logger of one category: `http`, `auth`. */
   readonly logger: (category: string) => Logger;
