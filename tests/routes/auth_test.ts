@@ -252,6 +252,10 @@ Deno.test("[P2] nobody may become the service by picking its name", () => {
   assertEquals(/^guest-[0-9a-f]{16}$/.test(userIdOf("Service")), true);
 });
 
+Deno.test("[P2] nobody may become whoever fires deadlines by picking its name", () => {
+  assertEquals(/^guest-[0-9a-f]{16}$/.test(userIdOf("Regulens")), true);
+});
+
 Deno.test("[P2] names without Latin letters get ids of their own, the same each time", () => {
   assertEquals(userIdOf("田中"), userIdOf("田中 "));
   assertNotEquals(userIdOf("田中"), userIdOf("佐藤"));
