@@ -67,7 +67,7 @@ function alter(folder: string, event: string, from: string, to: string): void {
   assertEquals(changes, 1);
 }
 
-Deno.test("[L8] verify counts results, rounds and blind polls again, and says one line of each", async () => {
+Deno.test("[K14] verify counts results, rounds and blind polls again, and says one line of each", async () => {
   await withFolder(async (run) => {
     await openPoll(run, "open");
     await run("cast_ballot", { pollId: "open", choice: "a" }, ANA);
@@ -101,7 +101,7 @@ Deno.test("[L8] verify counts results, rounds and blind polls again, and says on
   });
 });
 
-Deno.test("[L8] verify finds a result that is not what the ballots come to", async () => {
+Deno.test("[K14] verify finds a result that is not what the ballots come to", async () => {
   await withFolder(async (run) => {
     await openPoll(run, "p");
     await run("cast_ballot", { pollId: "p", choice: "a" }, ANA);
@@ -117,7 +117,7 @@ Deno.test("[L8] verify finds a result that is not what the ballots come to", asy
   });
 });
 
-Deno.test("[L8] verify finds a revealed ballot that is not the one committed to", async () => {
+Deno.test("[K14] verify finds a revealed ballot that is not the one committed to", async () => {
   await withFolder(async (run) => {
     await openPoll(run, "p", { blind: true });
     await run("cast_ballot", { pollId: "p", choice: "a" }, ANA);
@@ -133,7 +133,7 @@ Deno.test("[L8] verify finds a revealed ballot that is not the one committed to"
   });
 });
 
-Deno.test("[L8] deno task verify ends with 1 and names the poll when a recount differs", async () => {
+Deno.test("[K14] deno task verify ends with 1 and names the poll when a recount differs", async () => {
   await withFolder(async (run) => {
     await openPoll(run, "p");
     await run("cast_ballot", { pollId: "p", choice: "a" }, ANA);

@@ -27,7 +27,7 @@ const POLL = { method: "plurality", alternatives: ALTERNATIVES, blind: true };
 
 for (const blind of [false, true]) {
   const kind = blind ? "blind" : "open";
-  Deno.test(`[P13] connections cut amid the ballots of a ${kind} poll: a retry with its messageId counts once`, async () => {
+  Deno.test(`[K15] connections cut amid the ballots of a ${kind} poll: a retry with its messageId counts once`, async () => {
     const random = createRandom(SEED);
     await using server = await startServer({ env: CROWDED });
     let cuts = 0;
@@ -96,7 +96,7 @@ for (const blind of [false, true]) {
   });
 }
 
-Deno.test(`[P14] ${KILLS} kills amid the ballots: what was acknowledged is counted, and the recount holds`, async () => {
+Deno.test(`[K15] ${KILLS} kills amid the ballots: what was acknowledged is counted, and the recount holds`, async () => {
   const random = createRandom(SEED);
   const folder = await Deno.makeTempDir({ prefix: "regulens_polls_" });
   const settings = {
@@ -178,7 +178,7 @@ Deno.test(`[P14] ${KILLS} kills amid the ballots: what was acknowledged is count
   }
 });
 
-Deno.test("[P14] a poll whose deadline passes while the server is down closes at its return, once", async () => {
+Deno.test("[K4] a poll whose deadline passes while the server is down closes at its return, once", async () => {
   const folder = await Deno.makeTempDir({ prefix: "regulens_due_" });
   try {
     const closesAt = Date.now() + 1_500;
@@ -225,7 +225,7 @@ Deno.test("[P14] a poll whose deadline passes while the server is down closes at
   }
 });
 
-Deno.test("[P9] ballots that race the deadline: those before the close count, all others are refused", async () => {
+Deno.test("[K4] ballots that race the deadline: those before the close count, all others are refused", async () => {
   await using server = await startServer({ env: CROWDED });
   const people = await signInVoters(server, {
     prefix: "late",

@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { name, poll, meetings } of CASES) {
-  Deno.test(`[P8] nobody can tell apart ${name}`, async () => {
+  Deno.test(`[K8] nobody can tell apart ${name}`, async () => {
     const [said, otherwise] = meetings;
     const first = await hold(poll, said);
     const second = await hold(poll, otherwise);

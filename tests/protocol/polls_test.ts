@@ -151,7 +151,7 @@ async function vote(
 }
 
 for (const { name, poll, say } of KINDS) {
-  Deno.test(`[P13] ${VOTERS} voters of a ${name} poll click twice, change their minds and race the close`, async () => {
+  Deno.test(`[K2] ${VOTERS} voters of a ${name} poll click twice, change their minds and race the close`, async () => {
     const random = createRandom(SEED);
     const prefix = name.replaceAll(/\W+/g, "-");
     const voters = await signInVoters(server, {
@@ -180,7 +180,7 @@ for (const { name, poll, say } of KINDS) {
   });
 }
 
-Deno.test(`[P9] ${SHORT_POLLS} short polls, each closed amid its ballots: all counted right, one order for all`, async () => {
+Deno.test(`[K3] ${SHORT_POLLS} short polls, each closed amid its ballots: all counted right, one order for all`, async () => {
   const random = createRandom(SEED);
   const voters = await signInVoters(server, {
     prefix: "short",
