@@ -3,6 +3,7 @@ import { MAX_NAMED, type PollLine } from "../domain/consensus/polls/lines.ts";
 import { formatTime } from "./format.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import type { RoomModel } from "./room_model.ts";
+import { pathOf } from "./RoomReplay.tsx";
 
 interface PollLineProps {
   readonly line: PollLine;
@@ -51,7 +52,9 @@ function PollSays({ line, room }: PollLineProps) {
   const name = room.named.value.get(line.pollId);
   const question = "question" in line ? line.question : name?.question;
   const poll = (
-    <a href={`#poll-${line.pollId}`}>{question ? `“${question}”` : "a poll"}</a>
+    <a href={`${pathOf(room)}?poll=${line.pollId}#poll`}>
+      {question ? `“${question}”` : "a poll"}
+    </a>
   );
   switch (line.event) {
     case "consensus_initiated":

@@ -36,7 +36,7 @@ export async function refusalWords(
     return {
       title: "Your ballot was not counted",
       body: await whyNotCounted(refused, { sessionId, pollId, get }),
-      href: `${href}#poll-${encodeURIComponent(pollId)}`,
+      href: `${href}?poll=${encodeURIComponent(pollId)}#poll`,
     };
   }
   const words = text(input.text) ?? text(payload.body);

@@ -93,7 +93,9 @@ function ended(
 function pollPath({ sessionId, pollId }: Body): string {
   const path = sessionPath(sessionId);
   const id = text(pollId);
-  return id === undefined ? path : `${path}#poll-${encodeURIComponent(id)}`;
+  return id === undefined
+    ? path
+    : `${path}?poll=${encodeURIComponent(id)}#poll`;
 }
 
 function quoted(question: unknown): string {

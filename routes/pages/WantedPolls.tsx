@@ -51,7 +51,7 @@ function Wanted(
       <Icon name="half" tone={isSoon ? "severity medium" : "severity info"} />
       <div class="what">
         <p class="line">
-          <a href={`/sessions/${sessionId}#poll-${pollId}`}>{question}</a>
+          <a href={`/sessions/${sessionId}?poll=${pollId}#poll`}>{question}</a>
           {round > 1 && <span class="muted">Round {round}</span>}
         </p>
         <p class="said">{sessionTitle}</p>

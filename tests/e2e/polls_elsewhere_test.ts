@@ -67,7 +67,7 @@ browserTest(
     await link.waitFor();
     assertEquals(
       await link.getAttribute("href"),
-      `${new URL(url).pathname}#poll-p1`,
+      `${new URL(url).pathname}?poll=p1#poll`,
     );
     const toast = ben.locator(".toast");
     await toast.filter({ hasText: "Your vote is asked" }).waitFor();
@@ -111,7 +111,7 @@ browserTest(
     ]);
     assertEquals(
       await line(ana, "Poll passed").locator("a").getAttribute("href"),
-      "#poll-p1",
+      `${new URL(url).pathname}?poll=p1#poll`,
     );
     await ana.reload();
     await isLive(ana);

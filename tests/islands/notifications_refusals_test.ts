@@ -136,7 +136,7 @@ for (
     assertEquals(await refusedBallot(reason, "Which?"), {
       title: "Your ballot was not counted",
       body,
-      href: "/sessions/s1#poll-p1",
+      href: "/sessions/s1?poll=p1#poll",
       asked: ["/api/v1/sessions/s1/polls/p1"],
     });
   });

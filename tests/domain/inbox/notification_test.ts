@@ -154,7 +154,7 @@ Deno.test("[T1] a poll asks its voters, more urgently when it closes within the 
       closesAt: null,
       ...change,
     }, { at: 1_000 });
-  const href = "/sessions/s1#poll-p1";
+  const href = "/sessions/s1?poll=p1#poll";
   assertEquals(asked({}), [
     "info",
     "Your vote is asked",

@@ -55,7 +55,7 @@ async function inSession(site: Site) {
 function asked(html: string): string[] {
   const from = html.indexOf('id="wanted-part"');
   const panel = html.slice(from, html.indexOf("</section>", from));
-  return [...panel.matchAll(/href="([^"]+#poll-[^"]+)"/g)].map(([, href]) =>
+  return [...panel.matchAll(/href="([^"]+[?]poll=[^"]+)"/g)].map(([, href]) =>
     href
   );
 }
@@ -68,9 +68,9 @@ Deno.test("home asks for the votes one owes, what closes first in front, until o
   await ask("soon", { closesAt: START + 18 * 60_000 });
   const { html } = await ben.get("/");
   assertEquals(asked(html), [
-    `${path}#poll-soon`,
-    `${path}#poll-late`,
-    `${path}#poll-open-end`,
+    `${path}?poll=soon#poll`,
+    `${path}?poll=late#poll`,
+    `${path}?poll=open-end#poll`,
   ]);
   const text = textOf(html);
   assertStringIncludes(text, "3 polls need your vote");
@@ -79,7 +79,9 @@ Deno.test("home asks for the votes one owes, what closes first in front, until o
   assertStringIncludes(text, "in 18 min");
   await act("ben", "cast_ballot", { pollId: "soon", choice: "a" });
   await act("ana", "close_poll", { pollId: "late" });
-  assertEquals(asked((await ben.get("/")).html), [`${path}#poll-open-end`]);
+  assertEquals(asked((await ben.get("/")).html), [
+    `${path}?poll=open-end#poll`,
+  ]);
 });
 
 Deno.test("home says what to expect while no poll waits", async () => {
@@ -102,7 +104,7 @@ Deno.test("home asks no vote that would come too late", async () => {
   using site = pagesFixture({ now: () => now });
   const { ben, path, ask } = await inSession(site);
   await ask("p1", { closesAt: START + 60_000 });
-  assertEquals(asked((await ben.get("/")).html), [`${path}#poll-p1`]);
+  assertEquals(asked((await ben.get("/")).html), [`${path}?poll=p1#poll`]);
   now += 60_000;
   assertEquals(asked((await ben.get("/")).html), []);
 });
@@ -129,7 +131,7 @@ Deno.test("the room's timeline tells polls, votes as one line, never what was vo
     ]
   ) assertStringIncludes(text, said);
   assert(!text.includes("cheapest"));
-  assertStringIncludes(log, 'href="#poll-p1"');
+  assertStringIncludes(log, `href="${path}?poll=p1#poll"`);
   const lines: { event: string }[] = stateIn(html).lines;
   assertEquals(lines.map(({ event }) => event), [
     "session_opened",
