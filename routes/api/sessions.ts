@@ -120,10 +120,11 @@ export function presentResult(result: Json, { offset, hash }: Place): Json {
 
 type Place = Pick<ChannelPosition, "offset" | "hash">;
 
-/** Where a session or poll that was just opened can be read. */
+/** Where a session, poll or decision that was just opened can be read. */
 export function locateResult(result: Json): string | undefined {
   if (!isJsonObject(result)) return undefined;
-  const { session, poll } = result;
+  const { session, poll, decision } = result;
+  if (isJsonObject(decision)) return `/api/v1/decisions/${decision.id}`;
   if (isJsonObject(poll)) {
     return `/api/v1/sessions/${poll.sessionId}/polls/${poll.id}`;
   }

@@ -6,7 +6,10 @@ export function isoTime(ms: number): string {
 }
 
 /** What holds figures by the callers' own names: an alternative may be called `at`. */
-const FIGURES = new Set(["tally", "agreement", "dissent"]);
+const FIGURES = new Set([
+  ...["tally", "agreement", "dissent"],
+  ...["scores", "mine", "weights", "params"],
+]);
 
 /** The same value with every number under `at` or `…At` as a time. Not for callers' own JSON. */
 export function withIsoTimes(value: Json): Json {

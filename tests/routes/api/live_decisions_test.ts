@@ -8,6 +8,7 @@ import { Commands } from "../../../realtime/commands.ts";
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
 import { commandRoutes } from "../../../routes/api/commands.ts";
 import { liveDecisionRoutes } from "../../../routes/api/live_decisions.ts";
+import { locateResult, presentResult } from "../../../routes/api/sessions.ts";
 import { DecisionReading } from "../../../routes/decision_reading.ts";
 import { filled, sized } from "../../domain/decisions/live/fixture.ts";
 import { fixture, START } from "../fixture.ts";
@@ -45,7 +46,14 @@ async function decisionFixture() {
   const f = await fixture({
     log,
     parts: {
-      routes: [...commandRoutes({ commands }), ...liveDecisionRoutes(reading)],
+      routes: [
+        ...commandRoutes({
+          commands,
+          present: presentResult,
+          locate: locateResult,
+        }),
+        ...liveDecisionRoutes(reading),
+      ],
     },
   });
   const call = async (
@@ -55,7 +63,9 @@ async function decisionFixture() {
     body?: unknown,
   ) => {
     const response = await f.callAs(who, method, path, body);
-    return { status: response.status, body: await response.json() };
+    const { status, headers } = response;
+    const location = headers.get("location");
+    return { status, location, body: await response.json() };
   };
   return {
     call,
@@ -137,6 +147,30 @@ Deno.test("[P13] reading shows the analysis, its reader's own scores, and times 
   assertEquals([shown.decision.state, shown.decision.analysis.ranks], [
     "ready",
     [1, 2],
+  ]);
+});
+
+Deno.test("[P13] figures of a criterion called at stay numbers, and an opening tells where it is", async () => {
+  using f = await decisionFixture();
+  const [cost, risk] = VENDORS.criteria;
+  const opening = {
+    ...VENDORS,
+    id: "d",
+    criteria: [{ ...cost, id: "at" }, { ...risk, id: "soldAt" }],
+  };
+  const { location, body: { decision } } = await f.call(
+    FLO,
+    "POST",
+    DECISIONS,
+    opening,
+  );
+  assertEquals([location, decision.criteria[0].id], [`${DECISIONS}/d`, "at"]);
+  const scores = { a: { at: 5, soldAt: 6 } };
+  await f.call(ANA, "POST", `${DECISIONS}/d/scores`, { scores });
+  const { body } = await f.call(ANA, "GET", `${DECISIONS}/d`);
+  assertEquals([body.decision.mine, body.decision.sheets[0].scores], [
+    scores,
+    scores,
   ]);
 });
 
