@@ -1,5 +1,6 @@
 /** Decisions that rest on further subjects: polls in a session, with sealed ballots, over a real log. */
 import { assert, assertEquals } from "@std/assert";
+import { z } from "zod";
 import { hasRole } from "../../domain/access.ts";
 import {
   pollCommands,
@@ -12,11 +13,18 @@ import {
   sealedBallots,
   sealedChannel,
 } from "../../domain/consensus/polls/sealed.ts";
+import type { Area, CommandDeclaration } from "../../domain/decider.ts";
 import { sessionCommands } from "../../domain/sessions/commands.ts";
 import { Commands } from "../../realtime/commands.ts";
 import type { Commit, Log } from "../../realtime/log/log.ts";
 import type { CommandLog } from "../../realtime/pipeline.ts";
-import { DOWN, fate, HeldLog } from "./commands_fixture.ts";
+import {
+  createCommands,
+  DOWN,
+  fate,
+  HeldLog,
+  put,
+} from "./commands_fixture.ts";
 
 const FAY = person("fay", "facilitator");
 const MIA = person("mia", "member");
@@ -395,4 +403,85 @@ Deno.test("[K17] another node, and the same after a restart, come to the same po
   );
   assertEquals([state.round, state.box.size], [2, 2]);
   assert((await f.poll()).revealed);
+});
+
+/** Counts what it is told, in a channel of the server's own; the command's own subject stays empty. */
+const tallies: Area<number, "tell", { tally: number }> = {
+  name: "tallies",
+  initial: () => 0,
+  evolve: (state, { body }) => body?.event === "told" ? state + 1 : state,
+  decide: (_, __, { also }) =>
+    also.tally >= 2
+      ? []
+      : [{ type: "TALLY", v: 1, body: { event: "told" }, on: "tally" }],
+};
+
+const tell: CommandDeclaration<
+  { readonly id: string },
+  number,
+  "tell",
+  { tally: number }
+> = {
+  name: "tell",
+  summary: "Tell",
+  input: z.object({ id: z.string() }),
+  role: "observer",
+  http: { method: "POST", path: "/tell", status: 200 },
+  area: tallies,
+  channel: () => "c",
+  subject: ({ id }) => id,
+  also: () => ({ tally: { area: tallies, channel: "own:c", subject: "t" } }),
+  command: () => "tell",
+};
+
+Deno.test("[L3] what is written to a further subject alone is written, each on the one before", async () => {
+  const log = new HeldLog();
+  const commands = new Commands({
+    log,
+    declarations: [tell],
+    authorize: hasRole,
+  });
+  await commands.state(tallies, "c", "x");
+  await commands.state(tallies, "c", "y");
+  await commands.state(tallies, "own:c", "t");
+  log.hold("c");
+  const told = ["x", "y", "x", "y"].map((id) =>
+    commands.execute("tell", { id }, { user: MIA })
+  );
+  // The third and the fourth rest on the tips of the first two, and write nothing.
+  assertEquals(
+    log.held.map(({ commit }) => commit.writes.map(({ expected }) => expected)),
+    [0, 1].map((offset) => [
+      { subject: ["x", "y"][offset], offset: 0 },
+      { subject: "t", offset },
+    ]),
+  );
+  await log.letGo();
+  assertEquals(
+    (await Promise.all(told)).map(({ positions: [{ channel, offset }] }) => [
+      channel,
+      offset,
+    ]),
+    [["c", 0], ["c", 0], ["c", 0], ["c", 0]],
+  );
+  assertEquals((await log.inner.head("own:c")).offset, 2);
+  assertEquals(commands.stats().conflicts, 0);
+  commands.close();
+});
+
+Deno.test("[L3] a remembered nothing takes no place in its subject", async () => {
+  const log = new HeldLog();
+  const commands = createCommands(log);
+  await put(commands, 1, { jar: "other" });
+  await put(commands, 0);
+  log.hold();
+  const answers = [
+    put(commands, 1, { jar: "other" }),
+    put(commands, 0, { messageId: "m" }),
+    put(commands, 2),
+  ];
+  await log.letGo();
+  await Promise.all(answers);
+  assertEquals(commands.stats().conflicts, 0);
+  commands.close();
 });

@@ -1,5 +1,6 @@
 /** Who may do what to a poll and when: opening, casting, changing the electorate, closing. */
 import { assertEquals } from "@std/assert";
+import { consensusUpdated } from "../../../../domain/consensus/polls/updates.ts";
 import {
   ADA,
   BEN,
@@ -127,6 +128,19 @@ Deno.test("[K3] nothing is taken after the close", () => {
     ],
   );
   assertEquals(plain(live.poll), closed);
+});
+
+Deno.test("[K3] figures are told while a poll is open, and then no more", () => {
+  const live = opened();
+  live.cast(MIA, A);
+  const told = consensusUpdated(live.state, live.channel.length);
+  assertEquals([told?.type, told?.key, told?.payload.asOf], [
+    "CONSENSUS_UPDATE",
+    "poll:p1",
+    3,
+  ]);
+  live.close();
+  assertEquals(consensusUpdated(live.state, live.channel.length), undefined);
 });
 
 Deno.test("[K3] entries behind the close change nothing", () => {
