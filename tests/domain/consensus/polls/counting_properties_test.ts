@@ -8,6 +8,7 @@ import {
   countBallots,
   resultOf,
 } from "../../../../domain/consensus/polls/result.ts";
+import { listOf, recordOf } from "../../../../domain/read_json.ts";
 import { turnoutOf } from "../../../../domain/consensus/polls/turnout.ts";
 import {
   ballotFor,
@@ -208,6 +209,30 @@ function raise(ballot: Ballot, id: string, { grades }: PollRules): Ballot {
     .map((group) => group.filter((one) => one !== id));
   return { ranking: [[id], ...others.filter((group) => group.length > 0)] };
 }
+
+Deno.test("[K5] every round of an instant runoff counts first choices as one would by hand", () => {
+  fc.assert(
+    fc.property(cases(["irv"]), (one) => {
+      const { rounds } = countBallots(one.rules, one.ballots).tally.details;
+      for (const round of listOf(rounds)) {
+        const counts = recordOf(recordOf(round)?.counts) ?? {};
+        const byHand = new Map(Object.keys(counts).map((id) => [id, 0]));
+        for (const { ballot, weight } of one.ballots) {
+          const first = (ballot.ranking ?? [])
+            .map((group) => group.filter((id) => byHand.has(id)))
+            .find((group) => group.length > 0) ?? [];
+          for (const id of first) {
+            byHand.set(id, (byHand.get(id) ?? 0) + weight / first.length);
+          }
+        }
+        for (const [id, votes] of byHand) {
+          assert(Math.abs(Number(counts[id]) - votes) < 1e-9, id);
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
 
 Deno.test("[K5] points of a Borda count are those counted by hand", () => {
   fc.assert(fc.property(cases(["borda"]), (one) => {
