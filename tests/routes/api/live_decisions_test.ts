@@ -110,7 +110,8 @@ Deno.test("[P13] a decision goes from opening over scores to closing", async () 
   const path = `${DECISIONS}/vendors`;
   const given = await f.call(ANA, "POST", `${path}/scores`, { scores: SHEET });
   assertEquals(given.status, 201);
-  assertEquals(given.body.receipt, { decisionId: "vendors" });
+  const { decisionId, offset } = given.body.receipt;
+  assertEquals([decisionId, offset], ["vendors", 2]);
   assertEquals(given.body.position.offset, 2);
   assertEquals(given.body.channel, "decisions");
   const weighed = await f.call(ANA, "POST", `${path}/weights`, {
