@@ -9,7 +9,7 @@ import { Time } from "./components/Time.tsx";
 import { formatTime } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { fieldsOf } from "./poll_fields.ts";
-import { type PollsModel, standingIn } from "./poll_model.ts";
+import { pendingFor, type PollsModel, standingIn } from "./poll_model.ts";
 import {
   ballotText,
   OUTCOME_LOOKS,
@@ -128,7 +128,7 @@ function Countdown(
 function Mine({ polls, poll }: Props) {
   const standing = standingIn(polls, poll);
   const own = polls.own.value;
-  const pending = polls.pending.value;
+  const pending = pendingFor(polls, poll);
   return (
     <>
       <NotCounted polls={polls} poll={poll} />
@@ -184,7 +184,7 @@ function Form({ polls, poll }: Props) {
 }
 
 function Pending({ polls, poll }: Props) {
-  const pending = polls.pending.value;
+  const pending = pendingFor(polls, poll);
   if (!pending) return null;
   const waits = polls.room.staleSince.value !== undefined;
   return (
@@ -235,10 +235,13 @@ function NotCounted({ polls, poll }: Props) {
   const zone = polls.room.zone.value;
   const at = (moment: number) => formatTime(moment, polls.clock.peek(), zone);
   if (refused) {
+    const { pollId, question, said } = refused;
+    const here = pollId === poll.pollId;
     return (
       <Banner kind="bad">
-        {refusalText(refused, poll, at)} You had said:{" "}
-        <b>{ballotText(refused.ballot, poll)}</b>.
+        {!here && <>“{question}”:</>}
+        {refusalText(refused, here ? poll : undefined, at)} You had said:{" "}
+        <b>{said}</b>.
       </Banner>
     );
   }

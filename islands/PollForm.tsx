@@ -4,6 +4,7 @@ import { METHODS } from "../domain/consensus/polls/methods.ts";
 import type { Poll } from "../domain/consensus/polls/poll.ts";
 import { Button } from "./components/Button.tsx";
 import { described, Field, FieldMistake } from "./components/Field.tsx";
+import { startsChecked, startsWith } from "./poll_defaults.ts";
 import {
   type BallotFields,
   ballotFrom,
@@ -53,7 +54,7 @@ export function PollForm({ polls, poll, fields }: Props) {
           class="input grows"
           rows={1}
           maxLength={MAX_REASON_LENGTH}
-          defaultValue={fields.reason ?? ""}
+          {...startsWith(fields.reason ?? "")}
           {...described("reason", { hint: true, wrong: wrong.reason })}
         />
       </Field>
@@ -127,7 +128,7 @@ function Choices(
                 <input
                   type="checkbox"
                   name={`approve.${id}`}
-                  defaultChecked={fields[`approve.${id}`] !== undefined}
+                  {...startsChecked(fields[`approve.${id}`] !== undefined)}
                 />
               )
               : (
@@ -135,7 +136,7 @@ function Choices(
                   type="radio"
                   name="choice"
                   value={id}
-                  defaultChecked={fields.choice === id}
+                  {...startsChecked(fields.choice === id)}
                 />
               )}
             <span>
@@ -157,7 +158,7 @@ function Sure({ fields }: { fields: BallotFields }) {
         <input
           type="checkbox"
           name="sure"
-          defaultChecked={fields.sure !== undefined}
+          {...startsChecked(fields.sure !== undefined)}
         />
         Say how sure I am
       </label>
@@ -171,7 +172,7 @@ function Sure({ fields }: { fields: BallotFields }) {
           min={0}
           max={100}
           step={5}
-          defaultValue={fields.confidence ?? "75"}
+          {...startsWith(fields.confidence ?? "75")}
         />
         <span aria-hidden="true">100 %</span>
       </label>

@@ -1,6 +1,7 @@
 /** Grading every alternative: a table of radio buttons, worst to best. */
 import type { Poll } from "../domain/consensus/polls/poll.ts";
 import { FieldMistake } from "./components/Field.tsx";
+import { startsChecked } from "./poll_defaults.ts";
 import type { BallotFields } from "./poll_fields.ts";
 
 export function PollGrades(
@@ -39,7 +40,7 @@ export function PollGrades(
                       name={`grade.${id}`}
                       value={grade}
                       aria-label={`${label}: ${grade}`}
-                      defaultChecked={fields[`grade.${id}`] === grade}
+                      {...startsChecked(fields[`grade.${id}`] === grade)}
                     />
                     <span aria-hidden="true">{grade}</span>
                   </label>

@@ -1,12 +1,11 @@
-/** Under a poll: closing, cancelling and recusing oneself, each with a question that says what happens. */
-import type { ComponentChildren } from "preact";
+/** Under a poll: closing it, with a question that says what happens, and the ways to cancel and recuse. */
 import {
   placeOfVoter,
   type Poll,
   turnout,
 } from "../domain/consensus/polls/poll.ts";
 import { turnoutText } from "../domain/consensus/polls/statement.ts";
-import { Button } from "./components/Button.tsx";
+import { Button, ButtonLink } from "./components/Button.tsx";
 import { CloseDialog, Dialog, OpenDialog } from "./components/Dialog.tsx";
 import type { PollsModel } from "./poll_model.ts";
 
@@ -23,8 +22,8 @@ export function PollLead({ polls, poll }: Props) {
   if (!mayLead && !votes) return null;
   return (
     <footer class="lead-poll">
-      {votes && <Recuse polls={polls} poll={poll} />}
-      {mayLead && <Cancel polls={polls} poll={poll} />}
+      {votes && <AskLink poll={poll} action="recusal">Recuse myself…</AskLink>}
+      {mayLead && <AskLink poll={poll} action="cancel">Cancel poll…</AskLink>}
       {mayLead && <Close polls={polls} poll={poll} />}
     </footer>
   );
@@ -56,82 +55,46 @@ function Close({ polls, poll }: Props) {
             } begins and everyone votes again.`
             : "The result is announced to everyone and cannot be changed."}
         </p>
-        <Ask polls={polls} poll={poll} action="close">
+        {/* A plain form also with scripts: what cannot be undone is never queued for later. */}
+        <form
+          class="actions"
+          method="post"
+          action={`/sessions/${poll.sessionId}/polls/${poll.pollId}/close`}
+        >
+          <input
+            type="hidden"
+            name="messageId"
+            value={`${polls.room.formId}.close.${round}`}
+          />
           <Button kind="primary" type="submit">
             {again ? `Close round ${round}` : "Close and announce"}
           </Button>
           {again && (
             <Button kind="danger" type="submit" name="final" value="yes">
-              Close the poll for good
+              Close for good
             </Button>
           )}
           <CloseDialog dialog="poll-close">Keep it open</CloseDialog>
-        </Ask>
+        </form>
       </Dialog>
     </>
   );
 }
 
-function Cancel({ polls, poll }: Props) {
-  return (
-    <>
-      <OpenDialog dialog="poll-cancel" small>Cancel poll…</OpenDialog>
-      <Dialog id="poll-cancel" title="Cancel this poll?">
-        <p>
-          It decides nothing and cannot be opened again.{" "}
-          {poll.blind && !poll.revealed
-            ? "What was said under seal stays sealed for ever."
-            : "The ballots stay in the record."}
-        </p>
-        <Ask polls={polls} poll={poll} action="cancel">
-          <Button kind="danger" type="submit">Cancel the poll</Button>
-          <CloseDialog dialog="poll-cancel">Keep it open</CloseDialog>
-        </Ask>
-      </Dialog>
-    </>
-  );
-}
-
-function Recuse({ polls, poll }: Props) {
-  return (
-    <>
-      <OpenDialog dialog="poll-recuse" small>Recuse myself…</OpenDialog>
-      <Dialog id="poll-recuse" title="Recuse yourself from this poll?">
-        <p>
-          For a conflict of interest. You no longer count for quorum
-          {polls.own.value ? ", your ballot is taken out" : ""}{" "}
-          and the record says so. Only a facilitator can give you your weight
-          back.
-        </p>
-        <Ask polls={polls} poll={poll} action="recusal">
-          <Button kind="danger" type="submit">Recuse myself</Button>
-          <CloseDialog dialog="poll-recuse">Stay a voter</CloseDialog>
-        </Ask>
-      </Dialog>
-    </>
-  );
-}
-
-/** A plain form also with scripts: what cannot be undone is never queued for later. */
-function Ask(
-  { polls, poll, action, children }: Props & {
-    action: "close" | "cancel" | "recusal";
-    children: ComponentChildren;
+/** Rarely wanted, so its question is a page of its own. */
+function AskLink(
+  { poll: { sessionId, pollId }, action, children }: {
+    poll: Poll;
+    action: "recusal" | "cancel";
+    children: string;
   },
 ) {
-  const { sessionId, pollId, round } = poll;
   return (
-    <form
-      class="actions"
-      method="post"
-      action={`/sessions/${sessionId}/polls/${pollId}/${action}`}
+    <ButtonLink
+      small
+      href={`/sessions/${sessionId}/polls/${pollId}/${action}`}
     >
-      <input
-        type="hidden"
-        name="messageId"
-        value={`${polls.room.formId}.${action}.${round}`}
-      />
       {children}
-    </form>
+    </ButtonLink>
   );
 }

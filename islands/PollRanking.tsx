@@ -93,24 +93,21 @@ export function PollRanking(
               >
                 ⠿
               </span>
-              <select
+              <input
                 class="input"
+                type="number"
                 name={`place.${id}`}
+                min={1}
+                max={ids.length}
                 aria-label={`Place of ${label}`}
+                value={place || ""}
                 onChange={({ currentTarget }) =>
                   change(
                     withPlace(ranking.peek(), id, Number(currentTarget.value)),
                     id,
                     currentTarget,
                   )}
-              >
-                <option value="0" selected={place === 0}>–</option>
-                {ids.map((_, n) => (
-                  <option key={n} value={n + 1} selected={place === n + 1}>
-                    {n + 1}
-                  </option>
-                ))}
-              </select>
+              />
               <span class="label">{label}</span>
               <span class="moves live-only">
                 <button

@@ -95,7 +95,7 @@ function Bars({ poll, count }: { poll: Poll; count: PollCount }) {
   const { abstain } = count.tally;
   return (
     <div class="poll-bars">
-      {poll.status === "closed" && (
+      {poll.status === "closed" && figures.decided && (
         <button
           type="button"
           class="button small live-only"
@@ -108,7 +108,7 @@ function Bars({ poll, count }: { poll: Poll; count: PollCount }) {
       <Chart
         title={figures.unit}
         rows={bars}
-        columns={COLUMNS}
+        columns={figures.decided ? COLUMNS : UNRANKED}
         keyOf={({ id }) => id}
       >
         <ol class="bars">
@@ -159,6 +159,8 @@ const COLUMNS: readonly Column<PollBar>[] = [
     cell: ({ place }) => place,
   },
 ];
+/** A proposal has no places. */
+const UNRANKED = COLUMNS.slice(0, 2);
 
 /** One number with its word, and where people differ. */
 function Agreement({ poll, count }: { poll: Poll; count: PollCount }) {

@@ -25,7 +25,7 @@ export interface PollFigures {
   readonly bars: readonly PollBar[];
 }
 
-type Asked = Pick<Poll, "method" | "alternatives" | "grades">;
+type Asked = Pick<Poll, "method" | "alternatives" | "grades" | "electorate">;
 type Figures = Readonly<Record<string, number>>;
 
 interface Measure {
@@ -44,7 +44,8 @@ export function figuresOf(poll: Asked, tally: PollTally): PollFigures {
     for (const id of group) places.set(id, before + 1);
     before += group.length;
   }
-  const differ = tally.ranking.length > 1;
+  // Agreeing and blocking are no rivals: a proposal has no places.
+  const differ = tally.ranking.length > 1 && poll.method !== "proposal";
   const bars = poll.alternatives.map(({ id, label }) => {
     const value = of(id);
     const place = places.get(id) ?? poll.alternatives.length;
@@ -54,7 +55,9 @@ export function figuresOf(poll: Asked, tally: PollTally): PollFigures {
       value,
       text: text(value, id),
       place,
-      leads: differ && place === 1 && value > 0,
+      leads: poll.method === "proposal"
+        ? tally.winners.includes(id)
+        : differ && place === 1 && value > 0,
     };
   });
   return { unit, max, decided: differ, bars };
@@ -66,7 +69,7 @@ export function ranked(bars: readonly PollBar[]): readonly PollBar[] {
 }
 
 function measureOf(poll: Asked, { details, abstain }: PollTally): Measure {
-  const { method, grades, alternatives } = poll;
+  const { method, grades, alternatives, electorate } = poll;
   switch (method) {
     case "borda": {
       const scores = numbersIn(details.scores);
@@ -120,13 +123,22 @@ function measureOf(poll: Asked, { details, abstain }: PollTally): Measure {
       const total = numberIn(details.total) +
         (method === "proposal" ? abstain : 0);
       return {
-        unit: method === "approval" ? "Approvals" : "Ballots by weight",
+        unit: method === "approval"
+          ? "Approvals"
+          : weighs(electorate)
+          ? "Ballots by weight"
+          : "Ballots",
         max: Math.max(total, 1),
         of: (id) => counts[id] ?? 0,
         text: (value) => withShare(value, total),
       };
     }
   }
+}
+
+/** Whether anybody counts for more or less than one. */
+function weighs({ eligibleUnits, eligibleCount, perVote }: Poll["electorate"]) {
+  return eligibleUnits !== eligibleCount * perVote;
 }
 
 function withShare(value: number, total: number): string {

@@ -15,6 +15,7 @@ import { isRecord, numberOf } from "../realtime/client/wire.ts";
 import { freshId } from "./browser_client.ts";
 import { fieldsOf } from "./poll_fields.ts";
 import type { PollsModel } from "./poll_model.ts";
+import { ballotText } from "./poll_words.ts";
 import { keepReceipt } from "./poll_receipts.ts";
 import {
   type OwnBallot,
@@ -86,7 +87,6 @@ export function goLiveWithPolls(
     if (polls.poll.peek()?.status === "open") return;
     polls.poll.value = poll;
     polls.own.value = null;
-    polls.pending.value = undefined;
     startOver();
     polls.says.value = `A poll was opened: ${poll.question}`;
     runClock();
@@ -111,7 +111,7 @@ export function goLiveWithPolls(
       case "round_ended": {
         const ended = poll.rounds.at(-1);
         polls.own.value = null;
-        polls.pending.value = undefined;
+        // What is still on its way was for the round before: the server will say so.
         if (ended) {
           polls.says.value = `Round ${ended.round} ended. ${
             statementOf(poll, ended.result)
@@ -207,8 +207,12 @@ export function goLiveWithPolls(
       const { message, reason } = error;
       batch(() => {
         polls.pending.value = undefined;
-        polls.refused.value = { ballot, message, reason };
-        polls.draft.value = fieldsOf(ballot);
+        const { question } = poll;
+        const said = ballotText(ballot, poll);
+        polls.refused.value = { pollId, question, said, message, reason };
+        if (polls.poll.peek()?.pollId === pollId) {
+          polls.draft.value = fieldsOf(ballot);
+        }
       });
     }
   };

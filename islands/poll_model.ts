@@ -34,7 +34,10 @@ export interface PendingBallot {
 
 /** A ballot that took no effect, and why. */
 export interface RefusedBallot {
-  readonly ballot: Ballot;
+  readonly pollId: string;
+  readonly question: string;
+  /** The ballot in words. */
+  readonly said: string;
   readonly message: string;
   readonly reason?: string;
 }
@@ -137,4 +140,12 @@ export function saidIn(
   if (!poll || place === undefined) return undefined;
   if (poll.box.get(place)) return "voted";
   return poll.status === "open" ? "awaited" : undefined;
+}
+
+/** The ballot on its way to this very poll. */
+export function pendingFor(
+  { pending }: PollsModel,
+  { pollId }: Poll,
+): PendingBallot | undefined {
+  return pending.value?.pollId === pollId ? pending.value : undefined;
 }

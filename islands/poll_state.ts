@@ -27,7 +27,8 @@ export interface StoredPoll extends PollSettings {
   readonly voters: readonly {
     readonly userId: string;
     readonly weight: number;
-    readonly cast: CastBallot | null;
+    /** Absent: has not voted. What is null in it is left out. */
+    readonly cast?: Pick<CastBallot, "offset" | "at"> & Partial<CastBallot>;
   }[];
 }
 
@@ -66,7 +67,7 @@ export function storedPoll(poll: Poll): StoredPoll {
     voters: electorate.voters.map(({ userId, weight }, place) => ({
       userId,
       weight,
-      cast: box.get(place) ?? null,
+      cast: withoutNulls(box.get(place)),
     })),
   };
 }
@@ -76,11 +77,25 @@ export function pollFrom({ voters, ...rest }: StoredPoll): Poll {
   let box = BallotBox.empty<CastBallot>();
   let castUnits = 0;
   for (const [place, { cast }] of voters.entries()) {
-    if (cast === null) continue;
-    box = box.with(place, cast);
+    if (!cast) continue;
+    const { ballot = null, commitment = null, salt = null } = cast;
+    box = box.with(place, { ...cast, ballot, commitment, salt });
     castUnits += electorate.voters[place].units;
   }
   return { ...rest, electorate, box, castUnits };
+}
+
+/** Most of the page's bytes would be these nulls. */
+function withoutNulls(cast: CastBallot | undefined) {
+  if (!cast) return undefined;
+  const { offset, at, ballot, commitment, salt } = cast;
+  return {
+    offset,
+    at,
+    ...(ballot && { ballot }),
+    ...(commitment !== null && { commitment }),
+    ...(salt !== null && { salt }),
+  };
 }
 
 export function summaryOf(

@@ -19,6 +19,7 @@ import {
 } from "./form.ts";
 import type { PageParts } from "./page_parts.ts";
 import { PollCompose } from "./poll_compose.tsx";
+import { PollQuestion } from "./poll_question.tsx";
 import { atFields, readPollForm } from "./poll_fields.ts";
 import { notFoundPage } from "./problems.tsx";
 import { zoneOf } from "./reader_zone.ts";
@@ -43,6 +44,13 @@ export function pollForms(parts: PageParts): Hono<Env> {
     if (user instanceof Response) return user;
     return await cast(c, parts, user, await readFields(c));
   });
+  for (const action of ["cancel", "recusal"] as const) {
+    app.get(`/sessions/:sessionId/polls/:pollId/${action}`, async (c) => {
+      const user = signedIn(c);
+      if (user instanceof Response) return user;
+      return await ask(c, parts, { user, action });
+    });
+  }
   for (const [path, command] of LEADING) {
     app.post(`/sessions/:sessionId/polls/:pollId/${path}`, async (c) => {
       const user = signedIn(c);
@@ -164,6 +172,31 @@ async function cast(
     if (!refused) throw error;
     return await back({ ...refused, fields: atFields(refused.fields) });
   }
+}
+
+/** The question before what cannot be undone. */
+async function ask(
+  c: AppContext,
+  parts: PageParts,
+  { user, action }: {
+    readonly user: User;
+    readonly action: "cancel" | "recusal";
+  },
+): Promise<Response> {
+  const { sessionId, pollId } = namesIn(c);
+  const { poll, own } = await new PollReading(parts)
+    .read(user, sessionId, pollId);
+  return renderPage(c, parts, {
+    title: action === "cancel" ? "Cancel this poll?" : "Recuse yourself?",
+    body: (
+      <PollQuestion
+        poll={poll}
+        action={action}
+        voted={own !== null}
+        formId={(parts.newId ?? (() => crypto.randomUUID()))()}
+      />
+    ),
+  });
 }
 
 async function lead(

@@ -26,6 +26,9 @@ import { renderPage } from "./render.tsx";
 import { readTimeline } from "./session_timeline.ts";
 import { signedIn } from "./signed_in.ts";
 
+/** Lines of the timeline on a page that shows a poll as well. */
+const LINES_BESIDE_POLL = 10;
+
 interface FormRoute {
   readonly path: string;
   readonly form: Mistake["form"];
@@ -152,6 +155,8 @@ export async function showRoom(
   const { users } = await parts.hub.presence(user, channel);
   const room: RoomState = {
     ...timeline,
+    // A poll takes the place of lines: the page stays as light as it was.
+    lines: polls ? timeline.lines.slice(-LINES_BESIDE_POLL) : timeline.lines,
     session: { ...state, activity: [] },
     position,
     presence: users.map(({ userId, name, role, status }) => ({
