@@ -3,6 +3,7 @@ import type { Area, CommandDeclaration, Json } from "../../decider.ts";
 import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel } from "../../sessions/session.ts";
 import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { resultJson } from "./events.ts";
 import { decide, type PollCommand, type PollSurroundings } from "./decide.ts";
 import { DEFAULT_GRADES, PROPOSAL_CHOICES } from "./methods.ts";
 import { notices } from "./notices.ts";
@@ -146,12 +147,16 @@ function withPoll(state: PollState): Json {
   return state.status === "none" ? null : { poll: pollJson(state) };
 }
 
-/** Of the poll, or of the round that was ended: the poll then is still open. */
+/**
+ * Of the poll, or of the round that was ended: the poll then is still open. It is kept with
+ * the messageId, so the poll's own story, which grows by the round, is not in it.
+ */
 function withResult(state: PollState): Json {
   if (state.status === "none") return null;
-  const poll = pollJson(state);
-  const result = poll.result ?? poll.rounds.at(-1)?.result ?? null;
-  return { result, poll };
+  const result = state.result ?? state.rounds.at(-1)?.result;
+  const { pollId, sessionId, status, round } = state;
+  const poll = { id: pollId, sessionId, status, round };
+  return { result: result ? resultJson(result) : null, poll };
 }
 
 function surroundings(sessionId: string, pollId: string) {
