@@ -23,6 +23,8 @@ type Method = typeof METHODS[number];
 
 interface Options {
   readonly voters: number;
+  /** Voters that are subscribed; the others only cast. */
+  readonly subscribers: number;
   /** Ballots per second. */
   readonly rate: number;
   /** Ballots beyond everyone's first. */
@@ -37,6 +39,7 @@ export async function run(args: string[]): Promise<void> {
   const options = readOptions(only === undefined ? args : args.slice(1), {
     // With the chair 1,000, which is as many as a session takes.
     voters: 999,
+    subscribers: 999,
     rate: 200,
     recasts: 3_000,
     http: 10,
@@ -55,11 +58,14 @@ async function measure(method: Method, options: Options) {
     voters.map(({ userId }) => userId),
   );
   const where = { sessionId: session.id, pollId: "bench" };
+  const subscribers = voters.slice(0, options.subscribers);
   await Promise.all(
-    voters.map(({ socket }) => subscribe(socket, session.channel)),
+    subscribers.map(({ socket }) => subscribe(socket, session.channel)),
   );
   const meter = new FiguresMeter();
-  for (const voter of voters) voter.read(meter.subscriber());
+  for (const [n, voter] of voters.entries()) {
+    voter.read(n < subscribers.length ? meter.subscriber() : () => {});
+  }
   await server.call("POST", `/api/v1/sessions/${session.id}/polls`, {
     id: where.pollId,
     question: "Which?",
@@ -83,7 +89,8 @@ async function measure(method: Method, options: Options) {
   cpu.push(cpuMs(server));
   const ballots = (await Promise.all(pending))
     .toSorted((one, other) => one.offset - other.offset);
-  await everyoneKnows(meter, ballots[ballots.length - 1].offset, voters.length);
+  const { offset } = ballots[ballots.length - 1];
+  await everyoneKnows(meter, offset, subscribers.length);
   const { p50Ms, p99Ms, maxMs, missing } = meter.latencies(ballots);
   const path = `/api/v1/sessions/${session.id}/polls/bench/close`;
   const closingAt = performance.now();
@@ -94,6 +101,7 @@ async function measure(method: Method, options: Options) {
     benchmark: "polls",
     method,
     voters: voters.length,
+    subscribers: subscribers.length,
     ballots: count,
     counted: result.turnout.castCount,
     ballotsPerSecond: rate,
@@ -101,16 +109,27 @@ async function measure(method: Method, options: Options) {
     p99Ms,
     maxMs: Math.round(maxMs),
     neverTold: missing,
-    signalsPerSubscriber: Math.round(meter.signals / voters.length),
-    framesPerSubscriber: Math.round(meter.frames / voters.length),
-    mebibytesToEach: Math.round(meter.bytes / voters.length / 2 ** 16) / 16,
+    signalsPerSubscriber: Math.round(meter.signals / subscribers.length),
+    framesPerSubscriber: Math.round(meter.frames / subscribers.length),
+    mebibytesToEach: Math.round(meter.bytes / subscribers.length / 2 ** 16) /
+      16,
     socketAnswerMs: quantiles(times.socket),
     httpAnswerMs: quantiles(times.http),
     closeMs,
+    p99MsByHundred: hundreds(ballots).map((some) =>
+      Math.round(meter.latencies(some).p99Ms)
+    ),
     cpuMsPerBallot: cpu.slice(1).map((after, i) =>
       Math.round((after - cpu[i]) / WINDOW * 100) / 100
     ),
   };
+}
+
+function hundreds(ballots: readonly Sent[]): readonly (readonly Sent[])[] {
+  return Array.from(
+    { length: Math.ceil(ballots.length / WINDOW) },
+    (_, i) => ballots.slice(i * WINDOW, (i + 1) * WINDOW),
+  );
 }
 
 /** Calls with n when n is due, n / rate seconds after the start. */
@@ -149,10 +168,10 @@ function ballotOf(method: Method, n: number): Record<string, unknown> {
 async function everyoneKnows(
   meter: FiguresMeter,
   offset: number,
-  voters: number,
+  subscribers: number,
 ): Promise<void> {
   const until = performance.now() + DRAIN_MS;
-  while (meter.knowing(offset) < voters && performance.now() < until) {
+  while (meter.knowing(offset) < subscribers && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
 }
