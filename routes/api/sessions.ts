@@ -4,13 +4,13 @@ import { may } from "../../domain/access.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { sessionJson, sessions } from "../../domain/sessions/commands.ts";
 import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT, SESSIONS_VIEW } from "../../domain/sessions/view.ts";
+import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import type { Commands } from "../../realtime/commands.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { ChannelPosition, Log } from "../../realtime/log/log.ts";
-import type { User } from "../../realtime/user.ts";
 import { isJsonObject } from "../json_body.ts";
 import type { PollReading } from "../poll_reading.ts";
+import { listSessions } from "../session_list.ts";
 import { operation, type Route } from "./operation.ts";
 import { Page, pageOf, refuseCursor } from "./paging.ts";
 import { pollInHttp, PollSchema } from "./polls.ts";
@@ -18,9 +18,6 @@ import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
 
 const tag = "Sessions";
-
-/** Rows looked at for one page; someone who may see few sessions gets a short page. */
-const MAX_ROUNDS = 20;
 
 /** A row of the view, as far as access and the list need it. */
 const Row = z.looseObject({
@@ -70,8 +67,12 @@ export function sessionRoutes(
       tag,
       input: { query: Page },
       answers: { 200: { description: "A page", schema: pageOf(Row) } },
-      run: async ({ c, user, query }) =>
-        c.json(await listSessions(log, user, query)),
+      run: async ({ c, user, query }) => {
+        const { items, nextCursor } = await listSessions(log, user, query)
+          .catch(refuseCursor);
+        const rows = items.map(({ data }) => withIsoTimes(data));
+        return c.json({ items: rows, nextCursor });
+      },
     }),
     operation({
       method: "GET",
@@ -129,31 +130,6 @@ export function locateResult(result: Json): string | undefined {
     return `/api/v1/sessions/${poll.sessionId}/polls/${poll.id}`;
   }
   return isJsonObject(session) ? `/api/v1/sessions/${session.id}` : undefined;
-}
-
-async function listSessions(
-  log: Pick<Log, "query">,
-  user: User,
-  { limit, cursor }: Page,
-) {
-  const items: Json[] = [];
-  let next = cursor ?? null;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const page = await log.query(SESSIONS_VIEW, {
-      descending: true,
-      limit: limit - items.length,
-      cursor: next ?? undefined,
-    }).catch(refuseCursor);
-    for (const { data } of page.rows) {
-      const row = Row.safeParse(data);
-      if (!row.success || !isJsonObject(data)) continue;
-      if (!may(user, "read", { kind: "session", session: row.data })) continue;
-      items.push(withIsoTimes(data));
-    }
-    next = page.nextCursor;
-    if (next === null || items.length >= limit) break;
-  }
-  return { items, nextCursor: next };
 }
 
 function inHttp(session: Session, polls: readonly Json[]): Json {

@@ -3,7 +3,7 @@ import { Badge } from "../../islands/components/Badge.tsx";
 import { type Column, Table } from "../../islands/components/Table.tsx";
 import { Time } from "../../islands/components/Time.tsx";
 import { count, type Zone } from "../../islands/format.ts";
-import type { ListedSession } from "./session_list.ts";
+import type { ListedSession } from "../session_list.ts";
 
 export interface SessionTableProps {
   readonly label: string;

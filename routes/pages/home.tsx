@@ -18,7 +18,7 @@ import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
-import { type ListedSession, listSessions } from "./session_list.ts";
+import { type ListedSession, listSessions } from "../session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
 import { signedIn } from "./signed_in.ts";
 import { type WantedPoll, wantedPolls } from "./wanted_polls.ts";

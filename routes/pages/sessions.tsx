@@ -23,7 +23,7 @@ import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
-import { listSessions, type SessionPage } from "./session_list.ts";
+import { listSessions, type SessionPage } from "../session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
 import { signedIn } from "./signed_in.ts";
 

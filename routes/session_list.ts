@@ -1,11 +1,12 @@
 /** The sessions a user may see, last active first, read from the view and never folded. */
 import { z } from "zod";
-import { may } from "../../domain/access.ts";
-import { SESSIONS_VIEW } from "../../domain/sessions/view.ts";
-import type { Log } from "../../realtime/log/log.ts";
-import type { User } from "../../realtime/user.ts";
+import { may } from "../domain/access.ts";
+import { SESSIONS_VIEW } from "../domain/sessions/view.ts";
+import type { Json } from "../realtime/json.ts";
+import type { Log } from "../realtime/log/log.ts";
+import type { User } from "../realtime/user.ts";
 
-/** A row as the pages show it. Rows are ours; the schema reads them back as what they were. */
+/** A row as pages and API show it. Rows are ours; the schema reads them back as what they were. */
 const Row = z.object({
   title: z.string(),
   description: z.string().nullable(),
@@ -23,6 +24,8 @@ const Row = z.object({
 
 export interface ListedSession extends z.infer<typeof Row> {
   readonly id: string;
+  /** The row as it is kept. */
+  readonly data: Json;
 }
 
 export interface SessionPage {
@@ -50,7 +53,7 @@ export async function listSessions(
     for (const { key, data } of rows) {
       const { data: row } = Row.safeParse(data);
       if (row && may(user, "read", { kind: "session", session: row })) {
-        items.push({ id: key, ...row });
+        items.push({ ...row, id: key, data });
       }
     }
     next = nextCursor;
