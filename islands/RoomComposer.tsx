@@ -43,7 +43,7 @@ export function RoomComposer({ room }: { readonly room: RoomModel }) {
       <p>
         {me
           ? "You left this session."
-          : "You are looking in. Join to take part."}
+          : "You are looking in. Join to write and to vote."}
       </p>
       <ActionForm
         room={room}

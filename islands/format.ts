@@ -39,9 +39,10 @@ export function isoTime(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+/, "");
 }
 
-/** At most two letters for a person: of the first and the last word. */
+/** At most two letters for a person: of the first and the last word, remarks left out. */
 export function initials(name: string): string {
-  const words = name.trim().split(/[\s._-]+/).filter((word) => word !== "");
+  const plain = name.replace(/\(.*?\)/g, " ");
+  const words = plain.match(/[^\s._-]+/g) ?? [name];
   const first = letterOf(words[0]);
   return words.length > 1 ? first + letterOf(words.at(-1)) : first;
 }
@@ -72,5 +73,6 @@ function formatter(
 }
 
 function letterOf(word: string | undefined): string {
-  return ([...(word ?? "")][0] ?? "?").toUpperCase();
+  const [first = "?"] = word?.match(/[\p{L}\p{N}]/u) ?? [...(word ?? "")];
+  return first.toUpperCase();
 }

@@ -114,7 +114,7 @@ Deno.test("joining, leaving, adding and closing work without scripts", async () 
   const ana = site.enter("Ana Lima", "facilitator");
   const ben = site.enter("Ben Kole");
   const path = await openSession(ana);
-  assertStringIncludes(textOf((await ben.get(path)).html), "Join to take part");
+  assertStringIncludes(textOf((await ben.get(path)).html), "Join to write");
   assertEquals((await ben.post(`${path}/join`, {})).status, 303);
   assertStringIncludes(
     textOf((await ben.get(path)).html),
