@@ -1,4 +1,3 @@
-/// <reference lib="deno.worker" />
 /** Decision calculations that would hold up the server, in a thread of their own: a task in, JSON out. */
 import { type AnalysisInput, analyze } from "../../domain/decisions/analyze.ts";
 import {

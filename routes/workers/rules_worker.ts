@@ -1,4 +1,3 @@
-/// <reference lib="deno.worker" />
 /** Evaluates rules on chunks of facts in a thread of its own: rules first, then chunk by chunk. */
 import {
   type CompiledRule,

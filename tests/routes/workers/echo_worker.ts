@@ -1,4 +1,3 @@
-/// <reference lib="deno.worker" />
 /** Stands in for a calculation: says what it was sent, fails, or says nothing at all. */
 self.onmessage = ({ data }: MessageEvent<string>) => {
   if (data === "fail") throw new Error("told to fail");
