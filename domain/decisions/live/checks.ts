@@ -3,9 +3,7 @@ import type { DomainEvent } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
 import type { DecisionSettings, WeightsById } from "./events.ts";
 import type { LiveDecision } from "./live_decision.ts";
-
-/** Cells of a live matrix: more is for files, not for people who talk about it. */
-export const MAX_CELLS = 4_000;
+import { MAX_CELLS } from "./sizes.ts";
 
 /** Bytes of one entry's body: with what goes around it, it fits one frame (P17). */
 export const MAX_ENTRY_BYTES = 60 * 1024;

@@ -5,10 +5,7 @@ import { METHODS } from "../analyze.ts";
 import { DIRECTIONS } from "../decision.ts";
 import { AnalyzeBody, Params, Value, Weight } from "../decision_input.ts";
 import { AGGREGATIONS } from "./aggregate.ts";
-import { MAX_CELLS } from "./checks.ts";
-
-const MAX_ALTERNATIVES = 200;
-const MAX_CRITERIA = 30;
+import { MAX_ALTERNATIVES, MAX_CELLS, MAX_CRITERIA } from "./sizes.ts";
 
 /** Of decisions, alternatives and criteria alike. */
 const Id = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
