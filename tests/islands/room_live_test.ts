@@ -280,3 +280,70 @@ Deno.test("presence comes whole, then as changes", () => {
   });
   assertEquals(live.room.presence.value, [person("a", "away")]);
 });
+
+function vote(offset: number, userId: string): Publication {
+  const name = userId.toUpperCase();
+  return publication(offset, {
+    type: "CONSENSUS_UPDATE",
+    body: { event: "vote_cast", pollId: "p1", round: 1, userId, name },
+  });
+}
+
+function told({ room }: ReturnType<typeof liveRoom>): string[] {
+  return room.lines.value.map((line) =>
+    line.event === "vote_cast"
+      ? `${line.names.join(", ")} of ${line.voters.length}`
+      : line.event
+  );
+}
+
+Deno.test("votes that come one after the other are one line, whatever else comes begins another", () => {
+  const live = liveRoom();
+  for (const n of [4, 5, 6, 7]) {
+    live.follower().publication?.(vote(n, `v${n}`));
+  }
+  live.follower().publication?.(publication(8));
+  live.follower().publication?.(vote(9, "v4"));
+  assertEquals(told(live), ["V4, V5, V6 of 4", "message_posted", "V4 of 1"]);
+  assertEquals(live.room.position.value.offset, 9);
+});
+
+Deno.test("an erased vote among others of one line makes the room read its state again", async () => {
+  const live = liveRoom(() => Promise.resolve(stateAt(6)));
+  live.follower().publication?.(vote(4, "a"));
+  live.follower().publication?.(vote(5, "b"));
+  const body = { event: "body_erased", offset: 5 };
+  live.follower().publication?.(publication(6, { body }));
+  await turn();
+  assertEquals(live.resumed, [{ epoch: "e1", offset: 6, hash: "h6" }]);
+  assertEquals(told(live), []);
+});
+
+Deno.test("an erased line that stands alone is erased in place", async () => {
+  const live = liveRoom();
+  live.follower().publication?.(vote(4, "a"));
+  const body = { event: "body_erased", offset: 4 };
+  live.follower().publication?.(publication(5, { body }));
+  await turn();
+  assertEquals(told(live), ["erased"]);
+  assertEquals(live.resumed, []);
+});
+
+Deno.test("a poll keeps its name when its opening has scrolled out of the lines", () => {
+  const live = liveRoom();
+  live.follower().publication?.(publication(4, {
+    type: "CONSENSUS_UPDATE",
+    body: {
+      event: "consensus_initiated",
+      pollId: "p1",
+      question: "Which?",
+      alternatives: [{ id: "b", label: "Vendor B" }],
+    },
+  }));
+  for (let n = 5; n < 60; n++) live.follower().publication?.(publication(n));
+  assertEquals(live.room.lines.value.length, 50);
+  assertEquals(live.room.named.value.get("p1"), {
+    question: "Which?",
+    labels: { b: "Vendor B" },
+  });
+});
