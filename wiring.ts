@@ -113,6 +113,8 @@ export function createDerived(
     hasReaders: (channel) => hub.hasReaders(channel),
     clock: SYSTEM_CLOCK,
     logger: logging.logger("derived"),
+    // Half of what is usual: a room waits for its own ballot to show.
+    minIntervalMs: 25,
   });
 }
 

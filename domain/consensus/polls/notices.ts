@@ -14,11 +14,10 @@ export function notices(
   const { sessionId, pollId, question, round, closesAt } = state;
   const by = textOf(body.name) ?? "Someone";
   const about = { sessionId, pollId, question, by };
-  const voters = state.electorate.voters.filter(({ weight }) => weight > 0);
   const tell = (event: Notice["event"]): readonly Notice[] =>
-    voters.flatMap(({ userId }) => {
+    state.electorate.voters.flatMap(({ userId, weight }) => {
       const channel = userChannel(userId);
-      return channel === undefined || userId === sender
+      return channel === undefined || userId === sender || weight === 0
         ? []
         : [{ channel, event }];
     });

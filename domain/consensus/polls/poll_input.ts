@@ -11,7 +11,8 @@ export const MAX_ROUNDS = 500;
 
 const PollId = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
   error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
-});
+  // Ballots are sealed in a channel of the poll's name; sign-ins have theirs already.
+}).refine((id) => id !== "sign_ins", { error: "must be another word" });
 
 const AlternativeId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
   error: "must be 1 to 64 of A-Z a-z 0-9 _ . -, first a letter or digit",
