@@ -132,13 +132,19 @@ function Mine({ polls, poll }: Props) {
   return (
     <>
       <NotCounted polls={polls} poll={poll} />
-      {pending && <Pending polls={polls} poll={poll} />}
-      {!pending && own && <Receipt polls={polls} poll={poll} />}
+      {(pending || own) && (
+        <div class="stands" tabIndex={-1}>
+          {pending
+            ? <Pending polls={polls} poll={poll} />
+            : <Receipt polls={polls} poll={poll} />}
+        </div>
+      )}
       {standing === "may_vote" && <RoundNotice poll={poll} />}
       {standing === "may_vote" &&
         (own || pending
           ? (
             <details
+              key={`${own?.offset} ${pending?.messageId}`}
               class="details change"
               open={polls.draft.value !== undefined}
             >
@@ -150,6 +156,11 @@ function Mine({ polls, poll }: Props) {
       {standing === "overdue" && !pending && (
         <p class="muted">
           The time is over. The result is being counted.
+        </p>
+      )}
+      {standing === "session_closed" && (
+        <p class="muted">
+          The session is closed: this poll takes no more ballots.
         </p>
       )}
       {standing === "not_a_voter" && (

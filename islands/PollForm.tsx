@@ -217,4 +217,8 @@ function submit(
     return;
   }
   cast(ballot);
+  // The form goes away with the focus in it: what stands there instead takes it over.
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>("#poll .stands")?.focus()
+  );
 }

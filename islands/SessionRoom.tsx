@@ -1,5 +1,7 @@
 /** The room: who takes part, what was said, what can be done. Complete as plain HTML; live with scripts. */
 import { hydrate } from "preact";
+import { CONSENSUS_UPDATE } from "../domain/consensus/polls/events.ts";
+import type { RecordedEvent } from "../domain/decider.ts";
 import { readerZone } from "./format.ts";
 import { type PageContext, readState } from "./page_context.ts";
 import { RoomAbout } from "./RoomAbout.tsx";
@@ -51,13 +53,16 @@ export async function mount(
   if (state.polls) await feed.load();
   hydrate(<SessionRoom room={room} />, root);
   room.zone.value = readerZone();
-  room.past.value = latePast(room);
+  room.past.value = latePast(room, feed.load);
   room.pollFeed.value = feed;
   goLive(room, { client, reload: () => reloadRoom(state.build) });
 }
 
 /** Few readers look back, so its script comes with the first wish and serves that one too. */
-function latePast(room: RoomModel): Past {
+function latePast(
+  room: RoomModel,
+  loadPolls: () => Promise<RoomPolls>,
+): Past {
   let loading: Promise<Past> | undefined;
   const load = async () => {
     const { lookBack, recordOver } = await import("./room_past.ts");
@@ -65,7 +70,9 @@ function latePast(room: RoomModel): Past {
     return lookBack(room, {
       read: async (after, limit) => {
         const events = await read(after, limit);
-        room.polls.peek()?.hear(events);
+        const polls = room.polls.peek() ??
+          (events.some(isOfPoll) ? await loadPolls() : undefined);
+        polls?.hear(events);
         return events;
       },
       leave: () => location.assign(location.pathname),
@@ -83,6 +90,10 @@ function latePast(room: RoomModel): Past {
     replayTo: (offset) => void withPast((past) => past.replayTo(offset)),
     showOlder: () => void withPast((past) => past.showOlder()),
   };
+}
+
+function isOfPoll({ type }: RecordedEvent): boolean {
+  return type === CONSENSUS_UPDATE;
 }
 
 /** Many sessions have no poll, so its script comes with the first; entries wait for it in order. */

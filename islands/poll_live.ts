@@ -169,6 +169,9 @@ export function goLiveWithPolls(
     polls.own.value = own;
     startOver();
     keepReceipt(me, poll.pollId, own);
+    polls.says.value = `Your ballot is in: ${
+      ballotText(own.ballot, poll)
+    }, entry ${own.offset}.`;
   };
 
   const startOver = () => {

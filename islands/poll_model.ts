@@ -119,11 +119,13 @@ export function createPolls(
 export type Standing =
   | "may_vote"
   | "overdue"
+  | "session_closed"
   | "closed"
   | "not_a_voter";
 
 export function standingIn({ room, clock }: PollsModel, poll: Poll): Standing {
   if (poll.status === "closed") return "closed";
+  if (room.session.value.status === "closed") return "session_closed";
   if (placeOfVoter(poll, room.reader.userId) === undefined) {
     return "not_a_voter";
   }
