@@ -4,6 +4,7 @@ import { Time } from "./components/Time.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { lastOf, type Line } from "./room_lines.ts";
 import type { RoomModel } from "./room_model.ts";
+import type { WorkLine } from "./work_lines.ts";
 
 export interface RoomLineProps {
   readonly line: Line;
@@ -28,6 +29,8 @@ export function RoomLine({ line, room }: RoomLineProps) {
       <Time at={line.at} now={line.at} zone={room.zone.value} />
       {"pollId" in line
         ? room.polls.value?.Line({ line }) ?? <Unread />
+        : "workId" in line
+        ? <WorkWords line={line} />
         : <SessionWords line={line} />}
     </li>
   );
@@ -46,6 +49,24 @@ function SessionWords({ line }: { line: Activity }) {
             <b>{line.name ?? "Someone"}</b> {isSaid ? line.text : says}
           </span>
         )}
+    </>
+  );
+}
+
+function WorkWords({ line }: { line: WorkLine }) {
+  const { name, says, title, workId, isDecision } = line;
+  return (
+    <>
+      <Icon name={isDecision ? "flip" : "check"} />
+      <span class="said">
+        <b>{name ?? "Someone"}</b> {says} {isDecision
+          ? (
+            <a href={`/decisions/${workId}`}>
+              {title === null ? "a decision" : `“${title}”`}
+            </a>
+          )
+          : title}
+      </span>
     </>
   );
 }

@@ -13,13 +13,14 @@ import {
   initial,
   type Session,
 } from "../domain/sessions/session.ts";
+import { joinedWork, type WorkLine, workLineOf } from "./work_lines.ts";
 
 /** Lines a page shows at first, and each time it is asked for older ones. */
 export const MAX_LINES = 50;
 /** Entries read for them: votes fold, so there may be fewer lines than entries. */
 export const LINE_ENTRIES = 200;
 
-export type Line = Activity | PollLine;
+export type Line = Activity | PollLine | WorkLine;
 
 /** By poll id, for polls whose opening is not among the lines. */
 export type PollNames = Readonly<Record<string, PollName>>;
@@ -32,10 +33,14 @@ export function withEntry(
   const line = lineOf(event);
   if (line === undefined) return lines;
   const before = lines.at(-1);
-  const joined = before && "pollId" in before && "pollId" in line
-    ? joinedLine(before, line)
-    : undefined;
+  const joined = before && joinedTo(before, line);
   return joined ? [...lines.slice(0, -1), joined] : [...lines, line];
+}
+
+function joinedTo(before: Line, line: Line): Line | undefined {
+  if ("pollId" in before && "pollId" in line) return joinedLine(before, line);
+  if ("workId" in before && "workId" in line) return joinedWork(before, line);
+  return undefined;
 }
 
 /** The lines of entries that follow each other, oldest first. */
@@ -88,6 +93,8 @@ function lineOf(event: RecordedEvent): Line | undefined {
     return { offset, at, event: "erased", userId: null, name: null };
   }
   if (type === CONSENSUS_UPDATE && v === 1) return pollLineOf(event);
+  const work = workLineOf(event);
+  if (work !== undefined) return work;
   const before = body.event === "session_opened" ? initial() : SOMEWHERE;
   const state = evolve(before, event);
   return state.status === "none" ? undefined : state.activity[0];

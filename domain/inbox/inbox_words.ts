@@ -26,7 +26,9 @@ export function inboxUpdate(
   const by = text(body.by) ?? "Someone";
   const title = text(body.title) ?? "a session";
   const href = sessionPath(body.sessionId);
-  const dedupeKey = `session:${text(body.sessionId) ?? ""}:${body.event}`;
+  const dedupeKey = `session:${text(body.sessionId) ?? ""}:${
+    text(body.event) ?? ""
+  }`;
   const about = { href, dedupeKey };
   switch (body.event) {
     case "added_to_session":

@@ -10,9 +10,13 @@ import {
   type Words,
 } from "./words.ts";
 
-export function analysisResult(body: Body, told: Told): Words {
-  const winner = text(body.winner) ?? text(body.best);
+/** Of an analysis that somebody ran; that a decision goes on is seen on its page. */
+export function analysisResult(body: Body, told: Told): Words | undefined {
+  if (body.event !== undefined && body.event !== "analysis_recorded") {
+    return undefined;
+  }
   const method = text(body.method);
+  const winner = text(body.winner) ?? text(body.best) ?? leaderOf(body);
   return {
     severity: "success",
     title: text(body.title) ?? "Analysis finished",
@@ -23,6 +27,13 @@ export function analysisResult(body: Body, told: Told): Words {
   };
 }
 
+/** The name of the one that ranks first, where it has a name and stands alone. */
+function leaderOf({ ranks, alternatives }: Body): string | undefined {
+  if (!Array.isArray(ranks) || !Array.isArray(alternatives)) return undefined;
+  const first = ranks.indexOf(1);
+  return ranks.lastIndexOf(1) === first ? text(alternatives[first]) : undefined;
+}
+
 const RECOMMENDATIONS: Readonly<
   Record<string, readonly [Severity, string]>
 > = {
@@ -31,7 +42,11 @@ const RECOMMENDATIONS: Readonly<
   BLOCK: ["high", "Rules: block"],
 };
 
-export function evaluationResult(body: Body, told: Told): Words {
+/** Of an evaluation; that rules are drafted and published is seen on their page. */
+export function evaluationResult(body: Body, told: Told): Words | undefined {
+  if (body.event !== undefined && body.event !== "rules_evaluated") {
+    return undefined;
+  }
   const recommendation = text(body.recommendation) ?? "";
   const [severity, title] = Object.hasOwn(RECOMMENDATIONS, recommendation)
     ? RECOMMENDATIONS[recommendation]

@@ -1,0 +1,79 @@
+/** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations. */
+import type { RecordedEvent } from "../domain/decider.ts";
+
+export interface WorkLine {
+  readonly offset: number;
+  /** Offset of the last entry it tells of. */
+  readonly last: number;
+  readonly at: number;
+  readonly event: WorkEvent;
+  /** Of the decision, analysis or evaluation. */
+  readonly workId: string;
+  /** A decision has a page of its own. */
+  readonly isDecision: boolean;
+  readonly userId: string | null;
+  readonly name: string | null;
+  /** What was done, between who and to what. */
+  readonly says: string;
+  readonly title: string | null;
+}
+
+/** Known events; the others are for a newer build to tell. */
+const SAYS = {
+  decision_opened: "opened a decision:",
+  decision_changed: "changed",
+  weights_changed: "moved weights in",
+  scores_given: "scored in",
+  scores_revealed: "revealed the scores of",
+  decision_closed: "closed",
+  analysis_recorded: "ran an analysis:",
+  rules_evaluated: "evaluated rules:",
+} as const;
+type WorkEvent = keyof typeof SAYS;
+
+/** Saved often while somebody works on them: told once for as long as they go on. */
+const REPEATED: readonly WorkEvent[] = [
+  "scores_given",
+  "weights_changed",
+  "decision_changed",
+];
+
+/** What an entry says of work; undefined for any other. */
+export function workLineOf(event: RecordedEvent): WorkLine | undefined {
+  const { body, v, offset, at, sender } = event;
+  if (body === null || v !== 1 || !isWork(body.event)) return undefined;
+  const { decisionId } = body;
+  return {
+    offset,
+    last: offset,
+    at,
+    event: body.event,
+    workId: text(decisionId) ?? text(body.analysisId) ??
+      text(body.evaluationId) ?? "",
+    isDecision: decisionId !== undefined,
+    userId: sender,
+    name: text(body.name) ?? sender,
+    says: SAYS[body.event],
+    title: text(body.title) ?? text(body.recommendation) ?? text(body.method),
+  };
+}
+
+/** One line for the same person going on with the same; undefined for anything else. */
+export function joinedWork(
+  before: WorkLine,
+  line: WorkLine,
+): WorkLine | undefined {
+  const isSame = before.workId === line.workId &&
+    before.event === line.event && before.userId === line.userId;
+  return isSame && REPEATED.includes(line.event)
+    ? { ...line, offset: before.offset }
+    : undefined;
+}
+
+function isWork(event: string): event is WorkEvent {
+  return Object.hasOwn(SAYS, event);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

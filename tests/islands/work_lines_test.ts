@@ -1,0 +1,82 @@
+/** Lines about decisions, analyses and evaluations: known, told once, leading to their page. */
+import { assertEquals } from "@std/assert";
+import type { Json, RecordedEvent } from "../../domain/decider.ts";
+import { isKnownEntry, linesOf } from "../../islands/room_lines.ts";
+
+function entry(
+  offset: number,
+  body: { readonly event: string; readonly [key: string]: Json },
+  sender = "ana",
+): RecordedEvent {
+  const type = body.event === "rules_evaluated"
+    ? "RULE_EVALUATION_RESULT"
+    : "DECISION_ANALYSIS_RESULT";
+  const channel = "session:s1";
+  return { type, v: 1, body, channel, offset, at: offset, sender };
+}
+
+const scored = (offset: number, sender: string) =>
+  entry(
+    offset,
+    { event: "scores_given", decisionId: "d1", name: sender.toUpperCase() },
+    sender,
+  );
+
+Deno.test("[P24] every event of a decision, analysis or evaluation is known", () => {
+  const events = [
+    "decision_opened",
+    "decision_changed",
+    "weights_changed",
+    "scores_given",
+    "scores_revealed",
+    "decision_closed",
+    "analysis_recorded",
+    "rules_evaluated",
+  ];
+  assertEquals(
+    events.filter((event) => !isKnownEntry(entry(1, { event }))),
+    [],
+  );
+  assertEquals(isKnownEntry(entry(1, { event: "decision_reopened" })), false);
+});
+
+Deno.test("[P24] one person's scoring is one line for as long as it goes on", () => {
+  const lines = linesOf([
+    entry(1, {
+      event: "decision_opened",
+      decisionId: "d1",
+      title: "Vendor",
+      name: "ANA",
+    }),
+    scored(2, "ana"),
+    scored(3, "ana"),
+    scored(4, "ben"),
+    scored(5, "ana"),
+  ]);
+  assertEquals(
+    lines.map((line) => [line.offset, "last" in line && line.last, line.name]),
+    [[1, 1, "ANA"], [2, 3, "ANA"], [4, 4, "BEN"], [5, 5, "ANA"]],
+  );
+});
+
+Deno.test("[P24] a line names what it tells of: title, recommendation, or method", () => {
+  const lines = linesOf([
+    entry(1, { event: "decision_closed", decisionId: "d1", title: "Vendor" }),
+    entry(2, {
+      event: "rules_evaluated",
+      evaluationId: "e1",
+      title: null,
+      recommendation: "REVIEW",
+    }),
+    entry(3, {
+      event: "analysis_recorded",
+      analysisId: "a1",
+      title: null,
+      method: "topsis",
+    }),
+  ]);
+  assertEquals(
+    lines.map((line) => "workId" in line && [line.workId, line.title]),
+    [["d1", "Vendor"], ["e1", "REVIEW"], ["a1", "topsis"]],
+  );
+});
