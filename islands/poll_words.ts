@@ -58,7 +58,7 @@ export function timeLeft(closesAt: number, now: number): string | undefined {
   const seconds = Math.ceil((closesAt - now) / 1000);
   if (seconds <= 0) return undefined;
   if (seconds < 60) return `in ${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
+  const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `in ${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `in ${hours} h ${minutes % 60} min`;

@@ -178,7 +178,8 @@ export async function showRoom(
   return renderPage(c, parts, {
     title: state.title,
     status: refused?.status ?? 200,
-    islands: { SessionRoom: room },
+    // Named so that the script of polls is fetched along with the room's.
+    islands: { SessionRoom: room, ...(polls && { Polls: {} }) },
     body: (
       <Main>
         <div class="stack" data-island="SessionRoom">
