@@ -1,6 +1,9 @@
 /** Every page and every form of a page, and the files they load. */
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
+import { decisionCsv } from "./decision_csv.ts";
+import { decisionNewPage } from "./decision_new.tsx";
+import { decisionsPage } from "./decisions.tsx";
 import { designPage } from "./design.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
@@ -25,6 +28,9 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
   app.route("/", pollForms(parts));
+  app.route("/", decisionsPage(parts));
+  app.route("/", decisionNewPage(parts));
+  app.route("/", decisionCsv(parts));
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();

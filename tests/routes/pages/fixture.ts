@@ -2,6 +2,7 @@
 import { hasRole } from "../../../domain/access.ts";
 import type { RoleName } from "../../../domain/decider.ts";
 import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
+import { decisionCommands } from "../../../domain/decisions/live/decision_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
 import {
   sessionCommands,
@@ -63,7 +64,12 @@ export function pagesFixture(
   const log = options.wrapLog?.(memory) ?? memory;
   const commands = new Commands({
     log,
-    declarations: [...sessionCommands, ...pollCommands, ...inboxCommands],
+    declarations: [
+      ...sessionCommands,
+      ...pollCommands,
+      ...decisionCommands,
+      ...inboxCommands,
+    ],
     authorize: hasRole,
     clock: now,
   });
