@@ -15,6 +15,7 @@ const ISLANDS: Readonly<
   ConnectionStatus: () => ConnectionStatus,
   Notifications: () => Notifications,
   LivePart: () => import("./LivePart.ts"),
+  DecisionMatrix: () => import("./DecisionMatrix.tsx"),
   InboxPreferences: () => import("./InboxPreferences.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),
 };

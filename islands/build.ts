@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "home": ["LivePart"],
   "the inbox": ["InboxPreferences", "LivePart"],
   "the room": ["SessionRoom"],
+  "a decision": ["DecisionMatrix"],
 };
 
 /**
@@ -21,6 +22,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
  * is not among them: the starting script waits for it.
  */
 const LATER: Readonly<Record<string, string>> = {
+  "DecisionMatrix.tsx": "boot.ts",
   "InboxPreferences.tsx": "boot.ts",
   "LivePart.ts": "boot.ts",
   "SessionRoom.tsx": "boot.ts",
@@ -28,6 +30,8 @@ const LATER: Readonly<Record<string, string>> = {
   "Polls.tsx": "SessionRoom.tsx",
   "room_past.ts": "SessionRoom.tsx",
   "poll_proof.ts": "SessionRoom.tsx",
+  "DecisionRest.tsx": "DecisionMatrix.tsx",
+  "decision_check.ts": "DecisionRest.tsx",
 };
 
 const started = performance.now();

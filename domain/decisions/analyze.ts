@@ -14,6 +14,7 @@ import { edas } from "./edas.ts";
 import { electre1, type ElectreParams } from "./electre.ts";
 import { electre2, type ElectreTwoParams } from "./electre_two.ts";
 import { mabac } from "./mabac.ts";
+import { type Method, METHODS } from "./methods.ts";
 import { moora, type MooraParams } from "./moora.ts";
 import type { Normalization } from "./normalize.ts";
 import { waspas, type WaspasParams, wpm } from "./product.ts";
@@ -23,23 +24,7 @@ import { spotis, type SpotisParams } from "./spotis.ts";
 import { topsis, TOPSIS_NORMALIZATIONS } from "./topsis.ts";
 import { vikor, type VikorParams } from "./vikor.ts";
 
-export const METHODS = [
-  "wsm",
-  "wpm",
-  "waspas",
-  "topsis",
-  "vikor",
-  "promethee2",
-  "electre1",
-  "electre2",
-  "copras",
-  "aras",
-  "moora",
-  "edas",
-  "mabac",
-  "spotis",
-] as const;
-export type Method = typeof METHODS[number];
+export { type Method, METHODS };
 
 /** What any method can be told. Every name means the same wherever it is read. */
 export type MethodParams =

@@ -4,6 +4,7 @@ import type { AppContext, Env } from "../env.ts";
 import { decisionCsv } from "./decision_csv.ts";
 import { decisionNewPage } from "./decision_new.tsx";
 import { decisionsPage } from "./decisions.tsx";
+import { decisionPages } from "./decision.tsx";
 import { designPage } from "./design.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
@@ -31,6 +32,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", decisionsPage(parts));
   app.route("/", decisionNewPage(parts));
   app.route("/", decisionCsv(parts));
+  app.route("/", decisionPages(parts));
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();

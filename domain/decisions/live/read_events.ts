@@ -1,7 +1,7 @@
 /** Reads stored bodies of decision events: what another version wrote must not make a fold throw. */
 import type { Json } from "../../decider.ts";
 import { listOf, numberOf, recordOf, textOf } from "../../read_json.ts";
-import { METHODS } from "../analyze.ts";
+import { METHODS } from "../methods.ts";
 import { isValue, isWeight } from "../magnitudes.ts";
 import type {
   Alternative,

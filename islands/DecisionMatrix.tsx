@@ -1,0 +1,48 @@
+/** A decision that people make together, live: matrix, weights, ranking. Complete as plain HTML. */
+import { hydrate } from "preact";
+import { DecisionAside } from "./DecisionAside.tsx";
+import { DecisionSheet } from "./DecisionSheet.tsx";
+import { goLive, readPageAgain } from "./decision_live.ts";
+import { createDecision, type DecisionModel } from "./decision_model.ts";
+import type { DecisionPageState } from "./decision_state.ts";
+import { readerZone } from "./format.ts";
+import { type PageContext, readState } from "./page_context.ts";
+
+export const ISLAND = "DecisionMatrix";
+/** Elements in which the rest of the page stands: its script comes once something moves. */
+export const HEAD = "decision-head";
+export const REST = "decision-rest";
+
+export function DecisionMatrix({ model }: { readonly model: DecisionModel }) {
+  return (
+    <>
+      <DecisionSheet model={model} />
+      <DecisionAside model={model} />
+    </>
+  );
+}
+
+export function mount(root: Element, { client }: PageContext): void {
+  const state = readState<DecisionPageState>(ISLAND, document);
+  const model = createDecision(state);
+  hydrate(<DecisionMatrix model={model} />, root);
+  model.zone.value = readerZone();
+  const head = document.getElementById(HEAD);
+  const rest = document.getElementById(REST);
+  goLive(model, {
+    client,
+    reload: () => readPageAgain(ISLAND, state.build),
+    load: async () => {
+      const script = await import("./DecisionRest.tsx");
+      if (head) script.mountHead(head, model);
+      if (rest) script.mountRest(rest, model);
+      script.openGrid(model, root);
+      return script;
+    },
+  });
+  for (const part of [head, rest]) {
+    for (const event of ["pointerover", "focusin"]) {
+      part?.addEventListener(event, () => model.prepare.peek()?.());
+    }
+  }
+}
