@@ -113,6 +113,12 @@ export function withCriterion(draft: Draft): Draft {
   return { ...draft, criteria };
 }
 
+/** Reports whether no alternative and no criterion has a name yet. */
+export function isUnnamed({ alternatives, criteria }: Draft): boolean {
+  return alternatives.every((label) => label.trim() === "") &&
+    criteria.every(({ label }) => label.trim() === "");
+}
+
 /** The names of a table in place of those typed; criteria of the same name keep their weight. */
 export function withTable(draft: Draft, table: DecisionTable): Draft {
   const weights = new Map(

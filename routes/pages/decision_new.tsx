@@ -11,6 +11,7 @@ import { sessions } from "../../domain/sessions/commands.ts";
 import { leads } from "../../domain/sessions/decide.ts";
 import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { count } from "../../islands/format.ts";
 import { isRecord } from "../../realtime/client/wire.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { User } from "../../realtime/user.ts";
@@ -20,6 +21,7 @@ import {
   draftFrom,
   draftOf,
   emptyDraft,
+  isUnnamed,
   openingOf,
   withAlternative,
   withCriterion,
@@ -67,9 +69,11 @@ export function decisionNewPage(parts: PageParts): Hono<Env> {
     const fields = await readFieldsAndFile(c);
     const draft = draftFrom(fields);
     const messageId = messageIdOf(fields);
+    // A table and no names: what it says is wanted, whatever was pressed.
+    const isUnread = draft.csv.trim() !== "" && isUnnamed(draft);
     const again = (next: Draft, shown: Shown = {}) =>
       show(c, parts, user, next, { messageId, ...shown });
-    switch (fields.do) {
+    switch (isUnread ? "read" : fields.do) {
       case "add-alternative":
         return await again(withAlternative(draft), {
           focus: `alternative.${draft.alternatives.length}`,
@@ -214,11 +218,13 @@ function readWords({ alternatives, criteria, values }: DecisionTable): string {
   const given = values.flat().filter((value) => value !== null).length;
   const scores = given === 0
     ? ""
-    : ` Its ${given} values become your own scores.`;
-  return `Read ${alternatives.length} alternatives and ${criteria.length} criteria.${scores}`;
+    : ` Its ${count(given, "value becomes", "values become")} your own scores.`;
+  const rows = count(alternatives.length, "alternative", "alternatives");
+  const columns = count(criteria.length, "criterion", "criteria");
+  return `Read ${rows} and ${columns}.${scores}`;
 }
 
-/** A file that was chosen stands in for the text, whatever that was. */
+/** A file that was chosen stands in for the text, and is read before anything else is done. */
 async function readFieldsAndFile(c: AppContext): Promise<Fields> {
   const body = await c.req.parseBody();
   const fields: Record<string, string> = {};
@@ -226,12 +232,10 @@ async function readFieldsAndFile(c: AppContext): Promise<Fields> {
     if (typeof value === "string") fields[name] = value;
   }
   const { file } = body;
-  if (file instanceof File && file.size > 0) {
-    // Too long is told by its reader; more than that need not be decoded.
-    const bytes = await file.slice(0, MAX_CSV_LENGTH * 4 + 1).bytes();
-    fields.csv = new TextDecoder().decode(bytes);
-    // Choosing one and pressing Enter means to read it first.
-    if (fields.do !== "open") fields.do = "read";
-  }
-  return fields;
+  if (!(file instanceof File) || file.size === 0) return fields;
+  // Too long is told by its reader; more than that need not be decoded.
+  const bytes = await file.slice(0, MAX_CSV_LENGTH * 4 + 1).bytes();
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const csv = new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(bytes);
+  return { ...fields, csv, do: "read" };
 }

@@ -58,6 +58,12 @@ export function readCsv(text: string): ReadTable {
     wrong.add(1, 1, `Too long: at most ${MAX_CSV_LENGTH} characters`);
     return wrong.answer();
   }
+  const lost = text.indexOf("\ufffd");
+  if (lost >= 0) {
+    const row = text.slice(0, lost).split("\n").length;
+    wrong.add(row, 1, "A letter was lost: save the file as CSV UTF-8");
+    return wrong.answer();
+  }
   const { rows, separator } = cellsOf(text, wrong);
   const [head, ...body] = rows;
   if (head === undefined || wrong.any) {

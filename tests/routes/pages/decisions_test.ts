@@ -247,6 +247,54 @@ Deno.test("a table that is sent twice opens one decision, with its scores", asyn
   assertStringIncludes(await exported(ana, path), "Alpha,1200.5,7");
 });
 
+Deno.test("a table that was not read yet is read first, whatever was pressed", async () => {
+  using site = pagesFixture();
+  const ana = site.enter("Ana");
+  const page = await ana.post(NEW, { title: "Which?", csv: CSV, do: "open" });
+  assertEquals([page.status, fieldsOf(page)["alternative.0"]], [200, "Alpha"]);
+});
+
+const WIDE = new Uint8Array(
+  [..."\ufeffx;A\nÖl;1,5\n"].flatMap((char) => [
+    char.charCodeAt(0) & 0xff,
+    char.charCodeAt(0) >> 8,
+  ]),
+);
+const FILES: readonly [string, Uint8Array<ArrayBuffer>][] = [
+  ["UTF-8", new TextEncoder().encode("x;A\nÖl;1,5\n")],
+  ["UTF-16, as spreadsheets call Unicode", WIDE],
+];
+
+for (const [what, bytes] of FILES) {
+  Deno.test(`a file in ${what} is read as if it had been pasted`, async () => {
+    using site = pagesFixture();
+    const ana = site.enter("Ana");
+    const form = new FormData();
+    form.set("title", "Which?");
+    form.set("do", "add-alternative");
+    form.set("file", new File([bytes], "table.csv"));
+    const page = await ana.send(NEW, form);
+    const fields = fieldsOf(page);
+    assertEquals(
+      [page.status, fields.title, fields["alternative.0"]],
+      [200, "Which?", "Öl"],
+    );
+    assertStringIncludes(textOf(page.html), "Its 1 value");
+  });
+}
+
+Deno.test("a file in other letters says what to do", async () => {
+  using site = pagesFixture();
+  const form = new FormData();
+  form.set(
+    "file",
+    new File([new Uint8Array([120, 44, 65, 10, 0xd6])], "t.csv"),
+  );
+  const page = await site.enter("Ana").send(NEW, form);
+  assertEquals(page.status, 422);
+  assertStringIncludes(textOf(page.html), "save the file as CSV UTF-8");
+});
+
 Deno.test("a table with mistakes says row and column at its control, and keeps the text", async () => {
   using site = pagesFixture();
   const ana = site.enter("Ana");

@@ -40,6 +40,8 @@ export interface Visitor {
   get(path: string): Promise<Answer>;
   /** Sends a form as a browser does. */
   post(path: string, fields: Record<string, string>): Promise<Answer>;
+  /** Sends a form with files as a browser does. */
+  send(path: string, form: FormData): Promise<Answer>;
 }
 
 export interface Answer {
@@ -146,6 +148,7 @@ export function pagesFixture(
           headers,
           body: new URLSearchParams(fields),
         }),
+      send: (path, form) => send(path, { method: "POST", headers, body: form }),
     };
   };
 

@@ -239,6 +239,12 @@ Deno.test("[D22] too much, too little and too long are told", () => {
   ]);
 });
 
+Deno.test("[D22] a file in the letters of one country is refused, with what to do", () => {
+  assertEquals(read("x,A\nB\ufffdro,1"), [
+    "2:1 A letter was lost: save the file as CSV UTF-8",
+  ]);
+});
+
 Deno.test("[D22] ids come from names, each once, and always ones that may be opened", () => {
   assertEquals(
     idsFrom(["Größe", "Grosse!", "constructor", "風", "é", "=1+1"], "c"),
