@@ -169,6 +169,7 @@ export async function startServer(
         hub,
         log,
         auth: { hub, signIns, logger },
+        rules: ruleParts,
         manifest,
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,

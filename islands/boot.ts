@@ -18,6 +18,8 @@ const ISLANDS: Readonly<
   DecisionMatrix: () => import("./DecisionMatrix.tsx"),
   InboxPreferences: () => import("./InboxPreferences.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),
+  RuleEditor: () => import("./RuleEditor.tsx"),
+  RulePart: () => import("./RulePart.ts"),
 };
 
 showLocalTimes(document);

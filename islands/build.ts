@@ -12,6 +12,8 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "home": ["LivePart"],
   "the inbox": ["InboxPreferences", "LivePart"],
   "the room": ["SessionRoom"],
+  "the rules": ["RulePart"],
+  "a rule": ["RuleEditor", "RulePart"],
   "a decision": ["DecisionMatrix"],
 };
 
@@ -25,11 +27,14 @@ const LATER: Readonly<Record<string, string>> = {
   "DecisionMatrix.tsx": "boot.ts",
   "InboxPreferences.tsx": "boot.ts",
   "LivePart.ts": "boot.ts",
+  "RuleEditor.tsx": "boot.ts",
+  "RulePart.ts": "boot.ts",
   "SessionRoom.tsx": "boot.ts",
   "toast_words.ts": "boot.ts",
   "Polls.tsx": "SessionRoom.tsx",
   "room_past.ts": "SessionRoom.tsx",
   "poll_proof.ts": "SessionRoom.tsx",
+  "RuleBacktest.tsx": "RuleEditor.tsx",
   "DecisionRest.tsx": "DecisionMatrix.tsx",
   "decision_check.ts": "DecisionRest.tsx",
 };

@@ -4,12 +4,15 @@ import type { Hub } from "../../realtime/hub.ts";
 import type { Log } from "../../realtime/log/log.ts";
 import type { AuthParts } from "../auth.ts";
 import type { Manifest } from "../../islands/manifest.ts";
+import type { RuleParts } from "../rule_parts.ts";
 
 export interface PageParts {
   readonly commands: Pick<Commands, "execute" | "state">;
   readonly hub: Pick<Hub, "presence">;
   readonly log: Pick<Log, "head" | "query" | "read" | "readSubject">;
   readonly auth: AuthParts;
+  /** Without them there are no pages of rules. */
+  readonly rules?: RuleParts;
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */
   readonly demo: boolean;

@@ -12,6 +12,8 @@ import { loginPages } from "./login.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { pollForms } from "./poll_forms.tsx";
 import { errorPage, notFoundPage } from "./problems.tsx";
+import { rulePages } from "./rule.tsx";
+import { rulesPage } from "./rules.tsx";
 import { sessionPages } from "./session.tsx";
 import { sessionsPages } from "./sessions.tsx";
 import { staticRoutes } from "./static.ts";
@@ -33,6 +35,10 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", decisionNewPage(parts));
   app.route("/", decisionCsv(parts));
   app.route("/", decisionPages(parts));
+  if (parts.rules) {
+    app.route("/", rulesPage(parts, parts.rules));
+    app.route("/", rulePages(parts, parts.rules));
+  }
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();

@@ -23,7 +23,11 @@ export type RuleCommand =
     readonly basedOn?: number;
   }
   | { readonly command: "discard_draft" }
-  | { readonly command: "publish_rule" }
+  | {
+    readonly command: "publish_rule";
+    /** Offset of the draft that was read: nobody answers for a text they have not seen. */
+    readonly basedOn?: number;
+  }
   | { readonly command: "deactivate_rule"; readonly reason: string | null }
   | { readonly command: "activate_rule" };
 
@@ -42,10 +46,7 @@ export function decide(
   if (state.status === "none") throw new Refusal("rule_not_found");
   switch (command.command) {
     case "edit_rule": {
-      const seen = command.basedOn;
-      if (seen !== undefined && state.draft && state.draft.offset !== seen) {
-        throw new Refusal("draft_changed");
-      }
+      demandSeen(state, command.basedOn);
       return isSame(state.draft?.rule, command.rule)
         ? []
         : draft(command.rule, user);
@@ -53,6 +54,7 @@ export function decide(
     case "discard_draft":
       return state.draft ? [draftDiscarded(state.ruleId, user)] : [];
     case "publish_rule":
+      demandSeen(state, command.basedOn);
       return publish(state, user, fourEyes);
     case "deactivate_rule":
       return state.active
@@ -62,6 +64,11 @@ export function decide(
       if (state.versions.length === 0) throw new Refusal("nothing_to_publish");
       return state.active ? [] : [ruleActivated(state.ruleId, user)];
   }
+}
+
+function demandSeen({ draft }: KeptRule, seen: number | undefined): void {
+  if (seen === undefined || draft === null || draft.offset === seen) return;
+  throw new Refusal("draft_changed");
 }
 
 /** A rule that could not run is not kept: its author sees where, and still has the text. */

@@ -32,6 +32,11 @@ const EditRule = Authored.extend({
   }),
 });
 const OfRule = z.object({ ruleId: RuleId });
+const PublishRule = OfRule.extend({
+  basedOn: z.int().positive().optional().meta({
+    description: "Offset of the draft that was read; a newer one is a conflict",
+  }),
+});
 const DeactivateRule = OfRule.extend({ reason: Text(1000).optional() });
 
 type Declaration<Input> = CommandDeclaration<Input, RuleState, RuleCommand>;
@@ -106,9 +111,9 @@ export function createRuleCommands(
     ofRule({
       name: "publish_rule",
       summary: "Publish a draft that others wrote: from now on it counts",
-      input: OfRule,
+      input: PublishRule,
       http: { method: "POST", path: "/rules/{ruleId}/publish", status: 200 },
-      command: () => ({ command: "publish_rule" }),
+      command: ({ basedOn }) => ({ command: "publish_rule", basedOn }),
     }),
     ofRule({
       name: "deactivate_rule",

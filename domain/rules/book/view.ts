@@ -8,7 +8,7 @@ import { statusOf } from "./rule_json.ts";
 export const RULES_VIEW = "rules";
 
 /** Raise the version when the rows change: the store then rebuilds the view. */
-export const RULE_VIEWS = [[RULES_VIEW, 1]] as const;
+export const RULE_VIEWS = [[RULES_VIEW, 2]] as const;
 
 /** Rows that change with an event; `state` is the state after it. */
 export function index(
@@ -38,6 +38,8 @@ export function index(
       version: newest?.version ?? null,
       hasDraft: draft !== null,
       draftBy: draft?.authorNames.at(-1) ?? null,
+      // Whoever is none of them may be asked to publish it.
+      draftAuthors: draft?.authors ?? [],
       changedAt,
       // What is evaluated, whole: the rules in use are read from here at once.
       rule: inUse ? ruleJson({ ...inUse.rule, version: inUse.version }) : null,
