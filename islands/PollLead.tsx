@@ -45,8 +45,8 @@ function Close({ polls, poll }: Props) {
           : "Close this poll?"}
       >
         <p>
-          {turnoutText(now)} have voted; quorum{" "}
-          {now.reached ? "is reached" : "is not reached"}.{" "}
+          {turnoutText(now)} have voted{poll.quorum > 0 &&
+            `; quorum is ${now.reached ? "reached" : "not reached"}`}.{" "}
           {blind && !revealed &&
             "All ballots are shown with their names. "}
           {again
