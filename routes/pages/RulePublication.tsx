@@ -66,9 +66,11 @@ function Waiting(props: RulePublicationProps & { readonly draft: Draft }) {
         ? <Own draft={draft} user={user} />
         : (
           <Act {...props} action="publish" offset={draft.offset}>
-            <Button kind="primary" type="submit">
-              Publish version {kept.versions.length + 1}
-            </Button>
+            <div class="actions">
+              <Button kind="primary" type="submit">
+                Publish version {kept.versions.length + 1}
+              </Button>
+            </div>
           </Act>
         )}
       {mayWrite && (

@@ -3,8 +3,8 @@ import { parseCel } from "../cel_parse.ts";
 import { type CelNode, partsOf } from "../cel_tree.ts";
 import type { Rule } from "../rule.ts";
 
-type Example = string | number | boolean | null | Example[] | {
-  [key: string]: Example;
+type Example = string | number | boolean | null | readonly Example[] | {
+  readonly [key: string]: Example;
 };
 
 /** Paths by their text, so that a name asked for twice is one fact. */
