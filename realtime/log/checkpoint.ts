@@ -12,6 +12,7 @@ import {
 } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { canonical } from "./canonical.ts";
+import { signedText } from "./checkpoint_statement.ts";
 import { NO_HASH } from "./record.ts";
 
 export interface CheckpointHead {
@@ -22,19 +23,20 @@ export interface CheckpointHead {
 }
 
 export interface Checkpoint {
-  readonly format: 1;
+  /** What is signed: by 1 the text, by 2 the root over its heads (`signedText`). */
+  readonly format: 1 | 2;
   /** 1, 2, 3 … without holes. */
   readonly number: number;
   readonly at: number;
   readonly epoch: string;
-  /** Hash of the checkpoint before; 64 zeros for the first. */
+  /** Hash of what the checkpoint before signed; 64 zeros for the first. */
   readonly previous: string;
   /** Heads that changed since the checkpoint before. */
   readonly heads: readonly CheckpointHead[];
 }
 
 export interface SignedCheckpoint {
-  /** Canonical JSON of the checkpoint: these bytes are signed. */
+  /** Canonical JSON of the checkpoint, with the heads it was made of. */
   readonly text: string;
   /** Base64 of the SPKI form. */
   readonly publicKey: string;
@@ -90,13 +92,27 @@ export function signCheckpoint(
     previous,
     heads: plainHeads,
   });
-  const signature = sign(null, Buffer.from(text), key).toString("base64");
+  const signature = signText(signedText(text), key);
   return { text, publicKey: publicKeyOf(key), signature };
+}
+
+/** Base64 of the Ed25519 signature of a text. */
+export function signText(text: string, key: KeyObject): string {
+  return sign(null, Buffer.from(text), key).toString("base64");
 }
 
 export function hashCheckpoint(signed: SignedCheckpoint | undefined): string {
   if (!signed) return NO_HASH;
-  return createHash("sha256").update(signed.text).digest("hex");
+  return createHash("sha256").update(hashedText(signed.text)).digest("hex");
+}
+
+function hashedText(text: string): string {
+  try {
+    return signedText(text);
+  } catch {
+    // What was tampered with is for verify to name; the next checkpoint is signed all the same.
+    return text;
+  }
 }
 
 /**
@@ -114,15 +130,23 @@ export function openCheckpoint(
   ) {
     return undefined;
   }
-  if (!isSigned(signed)) return undefined;
-  const checkpoint: Checkpoint = JSON.parse(signed.text);
+  const checkpoint = readCheckpoint(signed);
+  if (checkpoint === undefined) return undefined;
   const number = before ? Number(JSON.parse(before.text).number) + 1 : 1;
   const follows = checkpoint.number === number &&
     checkpoint.previous === hashCheckpoint(before);
   return follows ? checkpoint : undefined;
 }
 
-function isSigned({ text, publicKey, signature }: SignedCheckpoint): boolean {
+export interface Signed {
+  readonly text: string;
+  /** Base64 of the SPKI form. */
+  readonly publicKey: string;
+  readonly signature: string;
+}
+
+/** Reports whether the text was signed with the key's other half. */
+export function isSigned({ text, publicKey, signature }: Signed): boolean {
   try {
     const key = createPublicKey({
       key: Buffer.from(publicKey, "base64"),
@@ -138,5 +162,20 @@ function isSigned({ text, publicKey, signature }: SignedCheckpoint): boolean {
   } catch {
     // A key or signature that cannot even be read is no signature.
     return false;
+  }
+}
+
+function readCheckpoint(
+  { text, publicKey, signature }: SignedCheckpoint,
+): Checkpoint | undefined {
+  try {
+    const checkpoint: Checkpoint = JSON.parse(text);
+    // What is signed follows from the values: another text of them is still an altered one.
+    const plain = text === canonical(JSON.parse(text));
+    return plain && isSigned({ text: signedText(text), publicKey, signature })
+      ? checkpoint
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -42,7 +42,7 @@ export class CheckpointTable {
     const number = Number(row?.number ?? 0) + 1;
     const { epoch, cursor } = tables;
     const signed = signCheckpoint(
-      { format: 1, number, at, epoch, previous, heads },
+      { format: 2, number, at, epoch, previous, heads },
       key,
     );
     this.#db.prepare("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)")
