@@ -7,6 +7,7 @@ import { consensusRoutes } from "./api/consensus.ts";
 import { decisionRoutes } from "./api/decisions.ts";
 import { decisionTableRoutes } from "./api/decision_tables.ts";
 import { IdempotencyKeys } from "./api/idempotency.ts";
+import { calibrationRoutes } from "./api/learning.ts";
 import { OPENAPI_PATH, openApiRoute } from "./api/openapi.ts";
 import { mount, type Route, unauthorized } from "./api/operation.ts";
 import { ruleEvaluationRoutes } from "./api/rule_evaluations.ts";
@@ -75,6 +76,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...consensusRoutes(),
     ...decisionTableRoutes(),
     ...decisionRoutes(),
+    ...calibrationRoutes(),
     ...ruleEvaluationRoutes(parts.ruleEvaluation),
     ...parts.routes,
   ];
