@@ -32,7 +32,7 @@ export function DecisionMethods({ model, input }: Props) {
             formatNumber(agreement.kendallW)
           }: 1 if all ranked alike.`}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+      <div class="across" tabIndex={0} role="region" aria-label={title}>
         <table class="heat">
           <caption class="visually-hidden">{title}</caption>
           <thead>

@@ -2,7 +2,7 @@
  * The rest of a decision's page, with all methods: what could change the ranking, and how it
  * is decided. A script of its own: pages fetch it once something moves or is looked at.
  */
-import { hydrate } from "preact";
+import { type ComponentChild, hydrate, render } from "preact";
 import { DecisionHead } from "./DecisionHead.tsx";
 import { DecisionLead, type LeadForm, leadFormNamed } from "./DecisionLead.tsx";
 import { DecisionViews, type ViewName, viewNamed } from "./DecisionViews.tsx";
@@ -31,16 +31,27 @@ export function DecisionRest({ model, view, form, smaa }: RestProps) {
 }
 
 export function mountHead(root: Element, model: DecisionModel): void {
-  hydrate(<DecisionHead model={model} />, root);
+  show(<DecisionHead model={model} />, root, model);
 }
 
-/** The view that is shown stands in the element, as the server has rendered it. */
+/** What is shown of it stands in the element, as the server has rendered it. */
 export function mountRest(root: HTMLElement, model: DecisionModel): void {
   const view = viewNamed(root.dataset.view);
   const form = leadFormNamed(root.dataset.form);
   const smaa = root.dataset.smaa ? JSON.parse(root.dataset.smaa) : undefined;
-  hydrate(
-    <DecisionRest model={model} view={view} form={form} smaa={smaa} />,
-    root,
+  const rest = (
+    <DecisionRest model={model} view={view} form={form} smaa={smaa} />
   );
+  show(rest, root, model);
+}
+
+/** Only what is still as the server has rendered it can be taken over. */
+function show(
+  node: ComponentChild,
+  root: Element,
+  { position, readOffset }: DecisionModel,
+): void {
+  if (position.peek().offset === readOffset) return hydrate(node, root);
+  root.replaceChildren();
+  render(node, root);
 }

@@ -41,20 +41,21 @@ export function DecisionSheet({ model }: Props) {
             ? (
               <>
                 Your score stands in the field
-                {revealed && ", the group’s beside it with its spread"}.{" "}
+                {revealed &&
+                  ", the group’s beside it, shaded where people differ"}.{" "}
                 <span class="live-only">
                   Arrow keys move, Enter edits, a block from a spreadsheet can
                   be pasted.
                 </span>
               </>
             )
-            : "The group’s score with its spread."}
+            : "The group’s score and its spread, shaded where people differ."}
           {!revealed &&
             " Blind: what others scored stays hidden until it is revealed. Yours is sealed, and only you see it."}
         </p>
         <Wrong model={model} />
         <div
-          class="scroll"
+          class="across"
           tabIndex={scores && model.grid.value ? undefined : 0}
           onPointerEnter={() => model.prepare.peek()?.()}
           onFocusIn={() => model.prepare.peek()?.()}

@@ -112,8 +112,8 @@ export function goLive(
   /** Figures for what is shown; of a closed decision they are those that were stored. */
   const compute = () => {
     const shown = model.shown.peek();
-    if (shown.status === "closed" || stopped) return;
     if (!script) return prepare();
+    if (shown.status === "closed" || stopped) return;
     const rests = !model.drag.peek();
     const figures = script.figuresOf(shown, { flips: rests });
     const leader = leaderWords(shown, model.figures.peek());

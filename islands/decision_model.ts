@@ -112,6 +112,8 @@ export interface DecisionModel {
   readonly prepare: Signal<(() => void) | undefined>;
   readonly reader: Person;
   readonly readAt: number;
+  /** The entry the page was rendered at. */
+  readonly readOffset: number;
   readonly formId: string;
 }
 
@@ -182,6 +184,7 @@ export function createDecision(state: DecisionPageState): DecisionModel {
     prepare: signal(undefined),
     reader: state.reader,
     readAt: state.readAt,
+    readOffset: state.position.offset,
     formId: state.formId,
   };
 }

@@ -19,7 +19,7 @@ const STEPS = 5;
 
 export function HeatTable({ title, head, columns, rows }: HeatTableProps) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+    <div class="across" tabIndex={0} role="region" aria-label={title}>
       <table class="heat">
         <caption>{title}</caption>
         <thead>
