@@ -313,6 +313,25 @@ const stray = fc.record({
   chosen: json,
 }, { requiredKeys: ["event"] });
 
+Deno.test("[D11] stored numbers that cannot be calculated with are left out", () => {
+  const live = opened();
+  const stray = (body: object) => ({
+    ...live.events[0],
+    body: { event: "none", decisionId: "d1", userId: "mia", ...body },
+  });
+  const state = fold([
+    ...live.events,
+    stray({
+      event: "scores_given",
+      scores: { a: { cost: 1e300, risk: 5e-324 }, b: { cost: 7, risk: null } },
+    }),
+    stray({ event: "weights_changed", weights: { cost: 5e-324, risk: 1e300 } }),
+  ]);
+  assert(state.status === "open");
+  assertEquals(state.sheets.get("mia")?.scores, { a: {}, b: { cost: 7 } });
+  assertEquals(state.criteria.map(({ weight }) => weight), [2, 1]);
+});
+
 Deno.test("[D11] whatever is stored folds without a fault, and no number of it is none", () => {
   let analysed = 0;
   const whole = fc.record({
