@@ -1,6 +1,7 @@
 /** The running program: its parts built in order, its listeners, and its orderly end. */
 import type { Config } from "./config.ts";
 import { hasRole } from "./domain/access.ts";
+import { alertCommands } from "./domain/alerts/alert_commands.ts";
 import { decisionCommands } from "./domain/decisions/live/decision_commands.ts";
 import { runAnalysis } from "./domain/decisions/live/recorded_analysis.ts";
 import { inboxCommands } from "./domain/inbox/commands.ts";
@@ -21,6 +22,7 @@ import {
   sessionRoutes,
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
+import { alertRoutes } from "./routes/api/alerts.ts";
 import { ruleRoutes } from "./routes/api/rules.ts";
 import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
@@ -32,6 +34,7 @@ import { developmentRoutes } from "./routes/development.ts";
 import { SimulatedParticipants } from "./routes/development_participant.ts";
 import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
+import { AlertReading } from "./routes/alert_reading.ts";
 import { DecisionReading } from "./routes/decision_reading.ts";
 import { PollReading } from "./routes/poll_reading.ts";
 import { createRuleParts } from "./routes/rule_parts.ts";
@@ -102,6 +105,7 @@ export async function startServer(
         ...decisionCommands,
         runAnalysis,
         ...rules.declarations,
+        ...alertCommands,
         createRunEvaluation(rules.area),
         ...inboxCommands,
       ],
@@ -159,6 +163,7 @@ export async function startServer(
         ...pollRoutes({ reading: polls }),
         ...liveDecisionRoutes(new DecisionReading({ commands, log })),
         ...ruleRoutes({ commands, log, area }),
+        ...alertRoutes(new AlertReading({ commands, log })),
         ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],

@@ -1,6 +1,7 @@
 /** How the hub learns what the domain says: who may what, what commands do, how lists are rebuilt. */
 import type { Config } from "./config.ts";
 import type { SessionAccess } from "./domain/access.ts";
+import { ALERT_VIEWS, createAlertIndexer } from "./domain/alerts/view.ts";
 import { POLL_SUBJECT, polls } from "./domain/consensus/polls/commands.ts";
 import { consensusUpdated } from "./domain/consensus/polls/updates.ts";
 import {
@@ -32,7 +33,7 @@ import type { Logging } from "./logging.ts";
 import { SYSTEM_CLOCK } from "./realtime/clock.ts";
 import type { Commands } from "./realtime/commands.ts";
 import { type Derivation, Derived } from "./realtime/derived.ts";
-import { Due } from "./realtime/due.ts";
+import { Due, DUE_VIEW } from "./realtime/due.ts";
 import { Hub } from "./realtime/hub.ts";
 import { DEFAULT_LIMITS, type RunCommand } from "./realtime/hub_options.ts";
 import type { Entry, Log, View } from "./realtime/log/log.ts";
@@ -140,13 +141,24 @@ export function createDue({ log, commands, logging }: HubParts): Due {
   });
 }
 
-/** The views of polls, decisions and rules; one indexer each, since each rebuild folds as it goes. */
+/** The views of polls, decisions, rules and alerts; each with an indexer of its own, which folds as it goes. */
 export function createSubjectViews(): readonly View[] {
   return [
     ...POLL_VIEWS.map((view) => viewOf(view, createPollIndexer())),
     ...DECISION_VIEWS.map((view) => viewOf(view, createDecisionIndexer())),
     ...RULE_VIEWS.map((view) => viewOf(view, createRuleIndexer())),
+    ...ALERT_VIEWS.map((view) => viewOf(view, createAlertIndexer())),
+    dueView(),
   ];
+}
+
+/** Deadlines of every kind of subject. Raise its version with the rows of any of them. */
+function dueView(): View {
+  const indexers = [createPollIndexer(), createAlertIndexer()];
+  return viewOf(
+    [DUE_VIEW, 1],
+    (event, subject) => indexers.flatMap((rowsOf) => rowsOf(event, subject)),
+  );
 }
 
 function viewOf(

@@ -129,7 +129,12 @@ export interface CommandDeclaration<Input, State, Command, Also = unknown> {
   /** Where a messageId counts when the channel is not known before. @default the channel */
   readonly scope?: string;
   /** Fills in ids the caller left out, before `channel` and `subject` are asked. */
-  complete?(input: Input, newId: () => string): Input;
+  complete?(
+    input: Input,
+    newId: () => string,
+    /** SHA-256 of a value's canonical JSON; 64 hex digits. */
+    digest: (value: Json) => string,
+  ): Input;
   /** Where it writes; `user` tells a person's own channel. */
   channel(input: Input, user: Context["user"]): string;
   subject(input: Input): string;

@@ -196,8 +196,8 @@ export class Commands {
     once?: { messageId: string; scope: string; requestHash: string },
   ): Promise<Answer> {
     const { clock, newId } = this.#parts;
-    const input = declaration.complete?.(parsed, () => newId(clock())) ??
-      parsed;
+    const input =
+      declaration.complete?.(parsed, () => newId(clock()), digest) ?? parsed;
     const channel = declaration.channel(input, user);
     const subject = declaration.subject(input);
     let pipeline = this.#pipelines.get(channel);
@@ -261,7 +261,11 @@ export function parseInput(
 function hashOf(command: string, input: unknown): string {
   // Through JSON: a parsed input may hold `undefined` where a field was left out.
   const request: Json = JSON.parse(JSON.stringify({ command, input }));
-  return createHash("sha256").update(canonical(request)).digest("hex");
+  return digest(request);
+}
+
+function digest(value: Json): string {
+  return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
 function spoken(name: string): string {

@@ -87,6 +87,17 @@ export function decisionWasClosed(notice: {
   return happened("decision_closed", { ...notice });
 }
 
+/** An alert that was put into one's hands. */
+export function alertWasAssigned(notice: {
+  readonly alertId: string;
+  readonly sessionId: string | null;
+  readonly title: string;
+  readonly severity: string;
+  readonly by: string;
+}): DomainEvent {
+  return happened("alert_assigned", { ...notice });
+}
+
 /** The items of a `notifications_recorded`; what is no item is left out. */
 export function itemsOf(body: unknown): readonly RecordedItem[] {
   if (!isRecord(body) || body.event !== "notifications_recorded") return [];

@@ -5,13 +5,17 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** What holds figures by the callers' own names: an alternative may be called `at`. */
+/** What holds values by the callers' own names: an alternative or a fact may be called `at`. */
 const FIGURES = new Set([
   ...["tally", "agreement", "dissent"],
   ...["scores", "mine", "weights", "params"],
+  ...["facts", "trace"],
 ]);
 
-/** The same value with every number under `at` or `…At` as a time. Not for callers' own JSON. */
+/** What holds a time though its name does not end in `At`. */
+const TIMES = new Set(["at", "acknowledgeBy", "snoozedUntil"]);
+
+/** The same value with every number under `at`, `…At` and their like as a time. Not for callers' own JSON. */
 export function withIsoTimes(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (isList(value)) return value.map(withIsoTimes);
@@ -22,7 +26,8 @@ export function withIsoTimes(value: Json): Json {
 
 function under(key: string, item: Json): Json {
   if (FIGURES.has(key)) return item;
-  return typeof item === "number" && /^at$|At$/.test(key)
+  const isTime = TIMES.has(key) || key.endsWith("At");
+  return typeof item === "number" && isTime
     ? isoTime(item)
     : withIsoTimes(item);
 }

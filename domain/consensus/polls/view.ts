@@ -17,7 +17,6 @@ export const POLL_VIEWS = [
   [POLLS_VIEW, 1],
   [BALLOTS_WANTED_VIEW, 1],
   [POLL_IDS_VIEW, 1],
-  [DUE_VIEW, 1],
 ] as const;
 
 /** Rows that change with an event; `state` is the state after it. */

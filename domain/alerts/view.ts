@@ -1,0 +1,83 @@
+/** Rows about alerts: all of them, those that are going on, and what falls due. */
+import type { Json, RecordedEvent, ViewRow } from "../decider.ts";
+import { type Alert, type AlertState, evolve, initial } from "./alert.ts";
+import { alertJson } from "./alert_json.ts";
+
+/** Rows by alert id, sorted by when they were last raised. */
+export const ALERTS_VIEW = "alerts";
+/** The same, without those that are resolved. */
+export const ACTIVE_ALERTS_VIEW = "active_alerts";
+
+/** Raise a version when the view's rows change: the store then rebuilds it. */
+export const ALERT_VIEWS = [[ALERTS_VIEW, 1], [ACTIVE_ALERTS_VIEW, 1]] as const;
+
+const DUE_VIEW = "due";
+
+/** Rows that change with an event; `state` is the state after it. */
+export function index(
+  state: AlertState,
+  _event: RecordedEvent,
+): readonly ViewRow[] {
+  if (state.status === "none") return [];
+  const { alertId, lastAt, status } = state;
+  const { notes, ...data } = alertJson(state);
+  const row = {
+    key: alertId,
+    sort: lastAt,
+    data: { ...data, notes: notes.length },
+  };
+  return [
+    { view: ALERTS_VIEW, ...row },
+    {
+      view: ACTIVE_ALERTS_VIEW,
+      ...row,
+      data: status === "resolved" ? null : row.data,
+    },
+    ...dueRows(state),
+  ];
+}
+
+/** What will happen by itself: rows that are moot are deleted with what makes them so. */
+function dueRows(alert: Alert): readonly ViewRow[] {
+  const { acknowledgeBy, acknowledgedAt, escalatedAt, snoozedUntil } = alert;
+  const waits = alert.status !== "resolved" && acknowledgedAt === null &&
+    escalatedAt === null;
+  return [
+    dueRow(alert, "escalate", waits ? acknowledgeBy : null),
+    dueRow(alert, "wake", alert.status === "snoozed" ? snoozedUntil : null),
+  ];
+}
+
+function dueRow(
+  { alertId, sessionId }: Alert,
+  action: "escalate" | "wake",
+  at: number | null,
+): ViewRow {
+  const key = `alert:${alertId}:${action}`;
+  if (at === null) return { view: DUE_VIEW, key, data: null };
+  const input: Json = sessionId === null ? { alertId } : { alertId, sessionId };
+  return {
+    view: DUE_VIEW,
+    key,
+    sort: at,
+    data: { command: `${action}_alert`, input },
+  };
+}
+
+/**
+ * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
+ * a view under a new version. It folds as it goes, so make one per rebuild.
+ */
+export function createAlertIndexer(): (
+  event: RecordedEvent,
+  subject: string,
+) => readonly ViewRow[] {
+  const states = new Map<string, AlertState>();
+  return (event, subject) => {
+    if (!subject.startsWith("alert:")) return [];
+    const key = `${event.channel} ${subject}`;
+    const state = evolve(states.get(key) ?? initial(), event);
+    states.set(key, state);
+    return index(state, event);
+  };
+}

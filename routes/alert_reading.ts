@@ -1,0 +1,122 @@
+/** Reading alerts for somebody: one of them, and the list of those they may see. */
+import { may } from "../domain/access.ts";
+import {
+  alertChannel,
+  alerts,
+  alertSubject,
+} from "../domain/alerts/alert_commands.ts";
+import type { Alert, AlertState } from "../domain/alerts/alert.ts";
+import { ACTIVE_ALERTS_VIEW, ALERTS_VIEW } from "../domain/alerts/view.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { sessions } from "../domain/sessions/commands.ts";
+import { sessionChannel } from "../domain/sessions/session.ts";
+import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
+import type { Commands, Snapshot } from "../realtime/commands.ts";
+import type { Json } from "../realtime/json.ts";
+import type { Log } from "../realtime/log/log.ts";
+import type { User } from "../realtime/user.ts";
+import { isJsonObject } from "./json_body.ts";
+
+/** Pages of rows looked at for one list: many may be hidden, or not what was asked for. */
+const MAX_PAGES = 20;
+
+export interface AlertFilter {
+  readonly limit: number;
+  readonly cursor?: string;
+  /** `active` is everything but resolved; all without it. */
+  readonly status?: "active" | Alert["status"];
+  readonly severity?: Alert["severity"];
+  /** User id of whom it is assigned to. */
+  readonly assignee?: string;
+  readonly sessionId?: string;
+}
+
+export interface AlertSources {
+  readonly commands: Pick<Commands, "state">;
+  readonly log: Pick<Log, "query">;
+}
+
+export class AlertReading {
+  readonly #sources: AlertSources;
+
+  constructor(sources: AlertSources) {
+    this.#sources = sources;
+  }
+
+  /** @throws {Refusal} `alert_not_found`, also where one may not even look */
+  async read(
+    user: User,
+    alertId: string,
+  ): Promise<{ alert: Alert; position: Snapshot<unknown>["position"] }> {
+    const { commands, log } = this.#sources;
+    const { rows: [row] } = await log.query(ALERTS_VIEW, { key: alertId });
+    if (!row || !await this.#maySee(user, row.data)) {
+      throw new Refusal("alert_not_found");
+    }
+    const { state, position } = await commands.state<AlertState>(
+      alerts,
+      alertChannel(sessionOf(row.data)),
+      alertSubject(alertId),
+    );
+    if (state.status === "none") throw new Refusal("alert_not_found");
+    return { alert: state, position };
+  }
+
+  /** Last raised first. @throws {RangeError} If the cursor is none of this list's */
+  async list(
+    user: User,
+    filter: AlertFilter,
+  ): Promise<{ items: Json[]; nextCursor: string | null }> {
+    const { limit, cursor, status } = filter;
+    const view = status === undefined || status === "resolved"
+      ? ALERTS_VIEW
+      : ACTIVE_ALERTS_VIEW;
+    const items: Json[] = [];
+    let next = cursor ?? null;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const { rows, nextCursor } = await this.#sources.log.query(view, {
+        descending: true,
+        limit: limit - items.length,
+        cursor: next ?? undefined,
+      });
+      for (const { data } of rows) {
+        if (isAsked(data, filter) && await this.#maySee(user, data)) {
+          items.push(data);
+        }
+      }
+      next = nextCursor;
+      if (next === null || items.length >= limit) break;
+    }
+    return { items, nextCursor: next };
+  }
+
+  async #maySee(user: User, data: Json): Promise<boolean> {
+    const sessionId = sessionOf(data);
+    if (sessionId === null) return true;
+    const { state } = await this.#sources.commands.state(
+      sessions,
+      sessionChannel(sessionId),
+      SESSION_SUBJECT,
+    );
+    return state.status !== "none" &&
+      may(user, "read", { kind: "session", session: state });
+  }
+}
+
+function isAsked(
+  data: Json,
+  { status, severity, assignee, sessionId }: AlertFilter,
+): boolean {
+  if (!isJsonObject(data)) return false;
+  if (status && status !== "active" && data.status !== status) return false;
+  if (severity && data.severity !== severity) return false;
+  if (sessionId && data.sessionId !== sessionId) return false;
+  if (assignee === undefined) return true;
+  return isJsonObject(data.assignee) && data.assignee.userId === assignee;
+}
+
+function sessionOf(data: Json): string | null {
+  return isJsonObject(data) && typeof data.sessionId === "string"
+    ? data.sessionId
+    : null;
+}
