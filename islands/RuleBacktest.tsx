@@ -2,7 +2,7 @@
 import { hydrate } from "preact";
 import { Banner } from "./components/Banner.tsx";
 import { Button } from "./components/Button.tsx";
-import { Field } from "./components/Field.tsx";
+import { described, Field } from "./components/Field.tsx";
 import { Meter } from "./components/Meter.tsx";
 import { type PageContext, readState } from "./page_context.ts";
 import { goLive } from "./rule_backtest_live.ts";
@@ -97,6 +97,7 @@ function Ask({ model }: Part) {
             rows={5}
             spellcheck={false}
             placeholder={PASTED}
+            {...described("given", {})}
             value={model.given.value}
             onInput={({ currentTarget }) =>
               model.given.value = currentTarget.value}

@@ -4,7 +4,7 @@ import type { RuleResult } from "../domain/rules/evaluate.ts";
 import { Badge } from "./components/Badge.tsx";
 import { Banner } from "./components/Banner.tsx";
 import { Button } from "./components/Button.tsx";
-import { Field } from "./components/Field.tsx";
+import { described, Field } from "./components/Field.tsx";
 import { readState } from "./page_context.ts";
 import { onEdit, readEditor } from "./rule_editor_form.ts";
 import { RULE_FORM } from "./rule_fields.ts";
@@ -37,7 +37,7 @@ export function RuleTry({ model }: { readonly model: RuleTryModel }) {
           rows={6}
           spellcheck={false}
           autocomplete="off"
-          aria-describedby="facts-hint"
+          {...described("facts", { hint: true })}
           value={model.facts.value}
           onInput={({ currentTarget }) =>
             model.facts.value = currentTarget.value}

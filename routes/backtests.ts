@@ -29,6 +29,11 @@ export const BACKTEST = "backtest";
 
 /** Facts of one message to a worker: what is copied at once stays small. */
 const CHUNK_SIZE = 50;
+/**
+ * Ms that a worker has for a chunk, its own start included: on a busy machine that takes
+ * seconds, and a verdict of TIMEOUT would then be about the machine.
+ */
+const CHUNK_MS = 30_000;
 /** UTF-16 units of the facts shown with a row. */
 const MAX_SHOWN_FACTS = 300;
 
@@ -38,7 +43,7 @@ export interface BacktestParts {
   readonly commands: Pick<Commands, "state">;
   readonly area: Area<RuleState, never>;
   readonly log: Pick<Log, "query" | "read">;
-  /** It takes two batches at a time for each backtest. @default one worker for each of them */
+  /** Two batches run at a time for each backtest. @default one worker for each of them */
   readonly batches?: Pick<RuleBatches, "evaluate">;
   /** Ms since 1970. @default Date.now */
   readonly now?: () => number;
@@ -58,7 +63,8 @@ export class Backtests {
   readonly #parts: Required<BacktestParts>;
 
   constructor(parts: BacktestParts) {
-    const batches = parts.batches ?? new RuleBatches({ workers: 1 });
+    const batches = parts.batches ??
+      new RuleBatches({ workers: 1, timeoutMs: CHUNK_MS });
     this.#parts = { now: Date.now, ...parts, batches };
   }
 

@@ -11,7 +11,7 @@ import { backtestRoutes } from "./api/backtests.ts";
 import type { Route } from "./api/operation.ts";
 import { ruleCheckRoutes } from "./api/rule_checks.ts";
 import type { RuleEvaluationParts } from "./api/rule_evaluations.ts";
-import { Backtests } from "./backtests.ts";
+import { type BacktestParts, Backtests } from "./backtests.ts";
 import { type Job, type Jobs, ProcessJobs } from "./process_jobs.ts";
 import { RuleBook } from "./rule_book.ts";
 import { RuleEvaluations } from "./rule_cache.ts";
@@ -27,6 +27,8 @@ export interface RulePartsOptions {
   /** Whether a draft is published by another than its authors. */
   readonly fourEyes: boolean;
   readonly logger?: Logger;
+  /** What backtests evaluate with. @default workers */
+  readonly batches?: BacktestParts["batches"];
 }
 
 /** As much of it as the pages use. */
@@ -40,13 +42,20 @@ export interface RuleParts {
 }
 
 export function createRuleParts(
-  { log, commands, hub, area, fourEyes, logger }: RulePartsOptions,
+  { log, commands, hub, area, fourEyes, logger, batches }: RulePartsOptions,
 ) {
   const book = new RuleBook(log);
   const counters = new RuleCounters();
   const evaluations = new RuleEvaluations();
   const jobs = new ProcessJobs({ told: (job) => tell(hub, job), logger });
-  const backtests = new Backtests({ jobs, book, commands, area, log });
+  const backtests = new Backtests({
+    jobs,
+    book,
+    commands,
+    area,
+    log,
+    batches,
+  });
   const evaluation: RuleEvaluationParts = {
     ruleOf: (id) => book.ruleOf(id),
     evaluations,

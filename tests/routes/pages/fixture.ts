@@ -4,6 +4,8 @@ import type { RoleName } from "../../../domain/decider.ts";
 import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
 import { decisionCommands } from "../../../domain/decisions/live/decision_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
+import { evaluateBatch } from "../../../domain/rules/evaluate_batch.ts";
+import { createRuleCommands } from "../../../domain/rules/book/rule_commands.ts";
 import {
   sessionCommands,
   sessions,
@@ -21,6 +23,7 @@ import { createIdentify } from "../../../routes/auth_identify.ts";
 import { SignIns } from "../../../routes/auth_sign_ins.ts";
 import { Tickets } from "../../../routes/auth_tickets.ts";
 import { pageRoutes } from "../../../routes/pages/pages.ts";
+import { createRuleParts } from "../../../routes/rule_parts.ts";
 
 const ORIGIN = "http://localhost:8000";
 const SECRET = "a secret for tests, of at least 32 bytes";
@@ -64,12 +67,14 @@ export function pagesFixture(
   const now = options.now ?? (() => START);
   const memory = createMemoryLog({ now });
   const log = options.wrapLog?.(memory) ?? memory;
+  const { area, declarations } = createRuleCommands({ fourEyes: true });
   const commands = new Commands({
     log,
     declarations: [
       ...sessionCommands,
       ...pollCommands,
       ...decisionCommands,
+      ...declarations,
       ...inboxCommands,
     ],
     authorize: hasRole,
@@ -88,6 +93,26 @@ export function pagesFixture(
     limits: DEFAULT_LIMITS,
     node: "test",
     userChannel: (userId) => `user:${userId}`,
+  });
+  const ended = Promise.withResolvers<void>();
+  const rules = createRuleParts({
+    log,
+    commands,
+    hub: {
+      signal: (_channel, _type, _key, payload) => {
+        if ("state" in payload && payload.state === "done") ended.resolve();
+      },
+    },
+    area,
+    fourEyes: true,
+    // In this thread: tests/routes/api/backtests_test.ts has them in workers.
+    batches: {
+      async *evaluate(rules, facts, { signal: _, ...options }) {
+        if (Symbol.iterator in facts) {
+          yield* evaluateBatch(rules, facts, options);
+        }
+      },
+    },
   });
   const signIns = new SignIns({ log, secret: SECRET, now });
   const tickets = new Tickets({ now });
@@ -115,6 +140,7 @@ export function pagesFixture(
       hub,
       log,
       auth: { hub, signIns, logger },
+      rules,
       manifest: MANIFEST,
       demo: true,
       live: options.live,
@@ -160,7 +186,11 @@ export function pagesFixture(
     /** A demo visitor who has signed in. */
     enter: (name: string, role: RoleName = "member", cookies = "") =>
       visitor(signIns.open({ name, role }).cookie, cookies && `; ${cookies}`),
+    /** Resolves when the first job is done. */
+    jobEnd: () => ended.promise,
     [Symbol.dispose]: () => {
+      // What it waits for is ended by then: tests await the jobs they submit.
+      void rules.close();
       hub.stop();
       commands.close();
     },
