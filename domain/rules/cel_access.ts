@@ -1,6 +1,7 @@
 /** How expressions reach facts: names, fields, indexes, and `has`. Only own properties count. */
 import { fail, failMissing } from "./cel_fault.ts";
 import type { Code, Run, Scope } from "./cel_run.ts";
+import { shown } from "./cel_shown.ts";
 import type { CelNode } from "./cel_tree.ts";
 import { isMap, kindName, valueAt } from "./cel_values.ts";
 
@@ -113,7 +114,7 @@ export function pathOf(node: CelNode, scope: Scope): (run: Run) => string {
 }
 
 function pathAt(path: string, key: unknown): string {
-  return `${path}[${JSON.stringify(key) ?? "?"}]`;
+  return `${path}[${JSON.stringify(shown(key)) ?? "?"}]`;
 }
 
 /** Of `customer.address.country` only the whole is traced. */

@@ -17,9 +17,7 @@ export function shown(value: unknown): unknown {
   function show(part: unknown, depth: number): unknown {
     left--;
     if (typeof part === "string") {
-      return part.length > MAX_SHOWN_CHARACTERS
-        ? `${part.slice(0, MAX_SHOWN_CHARACTERS)}…`
-        : part;
+      return cut(part);
     }
     if (part instanceof Timestamp || part instanceof Duration) {
       return part.toJSON();
@@ -44,10 +42,18 @@ export function shown(value: unknown): unknown {
       if (made.length === MAX_SHOWN || left <= 0) {
         return Object.fromEntries([...made, ["…", "…"]]);
       }
-      made.push([String(key), show(valueAt(value, key), depth - 1)]);
+      const name = String(key).toWellFormed();
+      made.push([name, show(valueAt(value, key), depth - 1)]);
     }
     return Object.fromEntries(made);
   }
+}
+
+/** With a UTF-8 form, as the log demands: a cut, and `split`, may halve a character. */
+function cut(text: string): string {
+  return text.length > MAX_SHOWN_CHARACTERS
+    ? `${text.slice(0, MAX_SHOWN_CHARACTERS).toWellFormed()}…`
+    : text.toWellFormed();
 }
 
 /** One key after the other: of a large map only the first are looked at. */

@@ -72,7 +72,7 @@ export class Tracer {
     const text = this.#text.slice(
       from,
       Math.min(to, from + MAX_SHOWN_CHARACTERS),
-    );
+    ).toWellFormed();
     const node: Open = { text, from, to, children: [] };
     if (item !== undefined) node.item = item;
     parent.children.push(node);

@@ -88,7 +88,8 @@ function filler(
           return `(${fault.message})`;
         }
       }).join("");
-      return text.slice(0, MAX_MESSAGE_LENGTH);
+      // A cut, and `split`, may halve a character: what is half could not be kept.
+      return text.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     },
   };
 }

@@ -98,7 +98,8 @@ export const EvaluationBody = z.object({
 });
 export type EvaluationBody = z.infer<typeof EvaluationBody>;
 
-function lengthOf({ when, score = "", message = "" }: Rule): number {
+/** Characters of its expressions. */
+export function lengthOf({ when, score = "", message = "" }: Rule): number {
   return when.length + String(score).length + message.length;
 }
 

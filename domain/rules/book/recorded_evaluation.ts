@@ -16,18 +16,36 @@ import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
 import { SessionId, Text } from "../../sessions/session_input.ts";
 import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import {
+  type CompiledRule,
+  compileRule,
+  type RuleReading,
+} from "../compile_rule.ts";
 import { evaluateAll, type RuleResult } from "../evaluate.ts";
-import { compileRules, FactsShape, RuleShape } from "../rule_input.ts";
+import {
+  compileRules,
+  FactsShape,
+  lengthOf,
+  MAX_TOTAL_LENGTH,
+  RuleShape,
+} from "../rule_input.ts";
 import type { Rule } from "../rule.ts";
 import { RULE_EVALUATION_RESULT } from "./events.ts";
-import { activeVersion, type RuleState } from "./kept_rule.ts";
+import {
+  activeVersion,
+  type PublishedVersion,
+  type RuleState,
+} from "./kept_rule.ts";
 import { RuleId, RULES_CHANNEL, ruleSubject } from "./rule_commands.ts";
 
 const MAX_RULES = 100;
 /** UTF-16 units of facts, as JSON. */
 const MAX_FACTS = 16 * 1024;
-/** UTF-16 units of all traces that are kept: an entry must fit into what a connection may hold. */
+/** Bytes of all traces that are kept, and of a whole entry: a connection must be able to hold it. */
 const MAX_TRACES = 32 * 1024;
+const MAX_BYTES = 160 * 1024;
+/** Characters of the expressions that come along: reading them holds the loop, too. */
+const MAX_TEXT = 50_000;
 /** A decision is made on the loop that delivers: it may not take long. */
 const MAX_STEPS = 200_000;
 
@@ -44,10 +62,22 @@ const RunEvaluation = z.object({
     { error: `At most ${MAX_FACTS} characters of facts` },
   ),
 }).superRefine(({ rules = [], ruleIds = [] }, context) => {
+  const wrong = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
   const count = rules.length + ruleIds.length;
-  const message = count === 0 ? "No rule is named" : `At most ${MAX_RULES}`;
-  if (count > 0 && count <= MAX_RULES) return;
-  context.addIssue({ code: "custom", path: ["rules"], message });
+  if (count === 0) wrong("rules", "No rule is named");
+  if (count > MAX_RULES) wrong("rules", `At most ${MAX_RULES}`);
+  const length = rules.reduce((sum, rule) => sum + lengthOf(rule), 0);
+  if (length > MAX_TEXT) {
+    const most = `at most ${MAX_TEXT} characters of expressions`;
+    wrong("rules", `Too long together: ${most}, got ${length}`);
+  }
+  if (new Set(rules.map(({ id }) => id)).size < rules.length) {
+    wrong("rules", "Each needs an id of its own");
+  }
+  if (new Set(ruleIds).size < ruleIds.length) {
+    wrong("ruleIds", "Each may stand once");
+  }
 });
 type RunEvaluation = z.infer<typeof RunEvaluation>;
 
@@ -95,10 +125,11 @@ function decide(
       errors: [{ path: `ruleIds.${index}`, message }],
     });
   });
-  const { compiled, mistakes } = compileRules([...rules, ...stored]);
+  const { compiled: given, mistakes } = compileRules(rules);
   if (mistakes.length > 0) {
     throw new Refusal("rule_invalid", { errors: mistakes });
   }
+  const compiled = [...given, ...compiledOf(stored)];
   const { results, riskScore, riskLevel, recommendation } = evaluateAll(
     compiled,
     facts,
@@ -118,13 +149,45 @@ function decide(
     riskLevel,
     recommendation,
   };
+  if (bytesOf(JSON.stringify(body)) > MAX_BYTES) {
+    const message = `At most ${MAX_BYTES} bytes of facts, names and messages`;
+    throw new Refusal("rule_invalid", { errors: [{ path: "rules", message }] });
+  }
   return [{ type: RULE_EVALUATION_RESULT, v: 1, body }];
 }
 
-function storedIn(state: SessionState | RuleState | undefined) {
-  if (state?.status !== "kept") return undefined;
-  const version = activeVersion(state);
-  return version && { ...version.rule, version: version.version };
+function storedIn(
+  state: SessionState | RuleState | undefined,
+): PublishedVersion | undefined {
+  return state?.status === "kept" ? activeVersion(state) : undefined;
+}
+
+/** A version never changes, so it is read once for as long as its rule is held. */
+const readings = new WeakMap<PublishedVersion, RuleReading>();
+
+/** @throws {Refusal} `rule_invalid` */
+function compiledOf(
+  versions: readonly PublishedVersion[],
+): readonly CompiledRule[] {
+  const wrong = (path: string, message: string) =>
+    new Refusal("rule_invalid", { errors: [{ path, message }] });
+  const length = versions.reduce((sum, one) => sum + lengthOf(one.rule), 0);
+  if (length > MAX_TOTAL_LENGTH) {
+    const most = `at most ${MAX_TOTAL_LENGTH} characters of expressions`;
+    throw wrong("ruleIds", `Too long together: ${most}, got ${length}`);
+  }
+  return versions.map((one, index) => {
+    const known = readings.get(one);
+    const read = known ?? compileRule({ ...one.rule, version: one.version });
+    readings.set(one, read);
+    if (read.state === "compiled") return read.rule;
+    // What was published ran then; this engine has become stricter since.
+    throw wrong(`ruleIds.${index}`, read.mistakes[0]?.message ?? "Cannot run");
+  });
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Traces of what fired first; when they grow too long the rest goes without. */
@@ -135,8 +198,9 @@ function kept(results: readonly RuleResult[]): Json {
   const passed = results.filter(({ result }) => result === "PASS");
   for (const { ruleId, trace } of [...fired, ...passed]) {
     const text = JSON.stringify(trace);
-    if (text.length > left) continue;
-    left -= text.length;
+    const bytes = bytesOf(text);
+    if (bytes > left) continue;
+    left -= bytes;
     traces.set(ruleId, JSON.parse(text));
   }
   return results.map((one) => ({

@@ -55,6 +55,28 @@ Deno.test("[R8] a trace of long lists and values is cut and says so", () => {
   assert(JSON.stringify(root).length < 60_000);
 });
 
+Deno.test("[R8] a trace never holds half a character, which could not be kept", () => {
+  const facts = { face: "😀", long: `x${"😀".repeat(150)}` };
+  const texts = [
+    'face.split("") == [long]',
+    `"x${"😀".repeat(150)}" == ""`,
+    '{face.split("")[0]: 1} == {"a": 1}',
+  ];
+  for (const text of texts) {
+    const said = JSON.stringify(traceOf(text, facts));
+    // JSON writes half a character as an escape, and every other letter as it is.
+    assert(!/\\ud[89a-f]/i.test(said), said);
+  }
+});
+
+Deno.test("[R8] an error is short, however long the key that is missing", () => {
+  const facts = { map: { a: 1 }, key: "x".repeat(20_000), list: [1] };
+  for (const text of ["map[key]", "map[[key, key]]", "list.map(x, key)[7]"]) {
+    const { error = "" } = traceOf(text, facts);
+    assert(error.includes("missing") && error.length <= 501, error);
+  }
+});
+
 Deno.test("[R8] a literal has a trace too", () => {
   assertEquals(lines(traceOf("true")), ["true = true"]);
 });

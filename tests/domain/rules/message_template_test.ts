@@ -37,6 +37,22 @@ Deno.test("[R12] a message is at most 2,000 characters, however large the facts"
   assertEquals(filled("{{ name }}".repeat(100), long).length, 2_000);
 });
 
+Deno.test("[R12] a message never holds half a character, which could not be kept", () => {
+  const facts = {
+    face: "😀",
+    tail: "yyyyyyyyyy😀",
+    long: "x" + "😀".repeat(150),
+  };
+  const said = [
+    filled('{{ face.split("")[0] }}', facts),
+    filled(`${"x".repeat(1_989)}{{ tail }}`, facts),
+    filled('{{ face.split("") }}', facts),
+    filled("{{ long }}", facts),
+  ];
+  assertEquals(said.map((text) => text.isWellFormed()), said.map(() => true));
+  assertEquals(said[0], "\u{fffd}");
+});
+
 Deno.test("[R12] filling takes a bounded number of steps", () => {
   const list = Array.from({ length: 5_000 }, () => 1);
   assertEquals(
