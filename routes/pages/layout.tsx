@@ -101,8 +101,8 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
       <nav aria-label="Main">
         <Tab frame={frame} href="/">For you</Tab>
         <Tab frame={frame} href="/sessions">Sessions</Tab>
-        <Tab frame={frame} href="/rules">Rules</Tab>
         <Tab frame={frame} href="/decisions">Decisions</Tab>
+        <Tab frame={frame} href="/rules">Rules</Tab>
       </nav>
       <div class="end">
         {frame.demo && <Badge status="demo" />}

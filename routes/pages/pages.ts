@@ -1,10 +1,10 @@
 /** Every page and every form of a page, and the files they load. */
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
+import { decisionPages } from "./decision.tsx";
 import { decisionCsv } from "./decision_csv.ts";
 import { decisionNewPage } from "./decision_new.tsx";
 import { decisionsPage } from "./decisions.tsx";
-import { decisionPages } from "./decision.tsx";
 import { designPage } from "./design.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
