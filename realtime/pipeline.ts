@@ -19,7 +19,7 @@ import {
 } from "./log/log.ts";
 import type { Json } from "./json.ts";
 import type { Logger } from "./logger.ts";
-import { type Part, type Plan, plan, type Request } from "./plan.ts";
+import { type Plan, plan, type Request } from "./plan.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import { Tips } from "./tips.ts";
 
