@@ -1,5 +1,5 @@
 /** A tab that is closed somewhere between writing and acknowledgement, and a queue that is full. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { Gate } from "./gate.ts";
 import {
