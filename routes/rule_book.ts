@@ -15,14 +15,26 @@ import type { Log } from "../realtime/log/log.ts";
 import { isJsonObject } from "./json_body.ts";
 
 const PAGE_ROWS = 500;
+/** How long rules are read at a stretch before others get their turn, in ms. */
+const MAX_STRETCH_MS = 10;
+
+export interface RuleBookOptions {
+  /** Handing in one that remembers, a change of one rule costs no more than that rule. */
+  readonly compile?: typeof compileRule;
+}
 
 export class RuleBook {
   readonly #log: Pick<Log, "query">;
+  readonly #compile: typeof compileRule;
   readonly #stopFeed: () => void;
   #reading?: Promise<ReadonlyMap<string, CompiledRule>>;
 
-  constructor(log: Pick<Log, "query" | "feed">) {
+  constructor(
+    log: Pick<Log, "query" | "feed">,
+    { compile = compileRule }: RuleBookOptions = {},
+  ) {
     this.#log = log;
+    this.#compile = compile;
     this.#stopFeed = log.feed((entries) => {
       const isRule = entries.some(({ channel, subject }) =>
         channel === RULES_CHANNEL && subject.startsWith(RULE_SUBJECT)
@@ -57,14 +69,19 @@ export class RuleBook {
   async #read(): Promise<ReadonlyMap<string, CompiledRule>> {
     const rules = new Map<string, CompiledRule>();
     let cursor: string | undefined;
+    let since = performance.now();
     do {
       const { rows, nextCursor } = await this.#log.query(RULES_VIEW, {
         limit: PAGE_ROWS,
         cursor,
       });
       for (const { key, data } of rows) {
+        if (performance.now() - since > MAX_STRETCH_MS) {
+          await new Promise((resolve) => setTimeout(resolve));
+          since = performance.now();
+        }
         const rule = ruleIn(data, key);
-        const read = rule && compileRule(rule);
+        const read = rule && this.#compile(rule);
         // What was published ran then; an engine that cannot read it any more skips it.
         if (read?.state === "compiled") rules.set(key, read.rule);
       }

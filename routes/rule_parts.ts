@@ -44,9 +44,11 @@ export interface RuleParts {
 export function createRuleParts(
   { log, commands, hub, area, fourEyes, logger, batches }: RulePartsOptions,
 ) {
-  const book = new RuleBook(log);
   const counters = new RuleCounters();
   const evaluations = new RuleEvaluations();
+  const book = new RuleBook(log, {
+    compile: (rule) => evaluations.compile(rule),
+  });
   const jobs = new ProcessJobs({ told: (job) => tell(hub, job), logger });
   const backtests = new Backtests({
     jobs,
