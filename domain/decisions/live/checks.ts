@@ -3,7 +3,7 @@ import type { DomainEvent } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
 import type { DecisionSettings, WeightsById } from "./events.ts";
 import type { LiveDecision } from "./live_decision.ts";
-import { MAX_CELLS } from "./sizes.ts";
+import { MAX_CELLS, MAX_SCORES } from "./sizes.ts";
 
 /** Bytes of one entry's body: with what goes around it, it fits one frame (P17). */
 export const MAX_ENTRY_BYTES = 60 * 1024;
@@ -53,6 +53,24 @@ export function demandCells(
   if (cells > MAX_CELLS) {
     throw invalid("alternatives", `At most ${MAX_CELLS} cells, got ${cells}`);
   }
+}
+
+/**
+ * @param people How many would have scored.
+ * @param path Where in the input it got too many.
+ * @throws {Refusal} `decision_invalid` if everyone's scores would be too many together.
+ */
+export function demandScores(
+  { alternatives, criteria }: Pick<
+    DecisionSettings,
+    "alternatives" | "criteria"
+  >,
+  { people, path }: { readonly people: number; readonly path: string },
+): void {
+  const cells = alternatives.length * criteria.length;
+  if (people * cells <= MAX_SCORES) return;
+  const most = Math.floor(MAX_SCORES / cells);
+  throw invalid(path, `At most ${most} people score ${cells} cells`);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   demandCells,
   demandFits,
   demandKnown,
+  demandScores,
   weightsAfter,
 } from "./checks.ts";
 import { analysisJson, analysisOf, MAX_KEPT_ANALYSIS } from "./analysis.ts";
@@ -140,6 +141,8 @@ function change(
   const now = { ...before, alternatives, criteria };
   const settings = { ...now, ...given(changes) };
   demandCells(settings);
+  const people = state.sheets.size;
+  demandScores(settings, { people, path: "alternatives" });
   return JSON.stringify(settingsJson(settings)) ===
       JSON.stringify(settingsJson(now))
     ? []
@@ -172,8 +175,11 @@ function give(
   for (const [id, row] of Object.entries(scores)) {
     demandKnown(Object.keys(row), state.criteria, `scores.${id}`);
   }
-  const { decisionId } = state;
+  const { decisionId, sheets } = state;
   const { userId, name } = user;
+  if (!sheets.has(userId)) {
+    demandScores(state, { people: sheets.size + 1, path: "scores" });
+  }
   if (state.revealed) return [scoresGiven(decisionId, { scores }, user)];
   const before = sealed.get(userId)?.scores ?? null;
   const sheet = { decisionId, userId, scores: mergedScores(before, scores) };

@@ -11,6 +11,7 @@ import {
   OLI,
   opened,
   type Person,
+  person,
   SETTINGS,
   sheet,
   sized,
@@ -170,6 +171,27 @@ Deno.test("[D17] a change cannot make the matrix larger than one may be opened",
     code: "decision_invalid",
     paths: ["alternatives"],
   });
+});
+
+Deno.test("[D17] no more people score than can be put together on each change", () => {
+  for (const blind of [false, true]) {
+    const live = new Live({ house: true });
+    live.open({ ...sized(200, 20), blind });
+    const give = (n: number) =>
+      names(live.give(person(`p${n}`, "member"), { a0: { c0: n } }));
+    for (let n = 0; n < 25; n++) assert(Array.isArray(give(n)), `${n}`);
+    assertEquals(
+      live.give(person("p25", "member"), { a0: { c0: 1 } }),
+      { code: "decision_invalid", paths: ["scores"] },
+    );
+    assert(Array.isArray(give(3)), "who scored before may go on");
+    live.change(FAY, { alternatives: sized(100, 20).alternatives });
+    assert(Array.isArray(give(25)), "fewer cells have room for more people");
+    assertEquals(
+      live.change(FAY, { alternatives: sized(200, 20).alternatives }),
+      { code: "decision_invalid", paths: ["alternatives"] },
+    );
+  }
 });
 
 Deno.test("[D16] nothing happens where it is so already", () => {
