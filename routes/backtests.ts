@@ -148,9 +148,13 @@ export class Backtests {
     const after = batches.evaluate([...others, draft], facts, options);
     const shown = [];
     let done = 0;
+    // Starting a worker holds up this loop for some 20 ms: not both in one turn.
+    let next = before.next();
+    next.catch(() => {});
+    await nextTurn();
     try {
       for (;;) {
-        const [from, to] = await Promise.all([before.next(), after.next()]);
+        const [from, to] = await Promise.all([next, after.next()]);
         if (from.done || to.done) break;
         signal.throwIfAborted();
         for (const [index, verdict] of to.value.entries()) {
@@ -165,6 +169,7 @@ export class Backtests {
         }
         done += to.value.length;
         told(done);
+        next = before.next();
       }
     } finally {
       await Promise.all([before.return(undefined), after.return(undefined)]);
@@ -195,6 +200,10 @@ function textOf(facts: FactsRecord): string {
   return text.length > MAX_SHOWN_FACTS
     ? `${text.slice(0, MAX_SHOWN_FACTS)}…`
     : text;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Leaves out what is undefined, as JSON does. */
