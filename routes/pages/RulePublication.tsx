@@ -115,7 +115,7 @@ function Own(
 
 function Use(props: RulePublicationProps) {
   const { kept, mayWrite } = props;
-  const { active, deactivatedBy, versions } = kept;
+  const { active, deactivatedBy, deactivationReason, versions } = kept;
   const newest = versions[versions.length - 1];
   if (active) {
     return (
@@ -155,7 +155,9 @@ function Use(props: RulePublicationProps) {
     <div class="use">
       <p>
         {deactivatedBy
-          ? `${deactivatedBy} took it out of use.`
+          ? `${deactivatedBy} took it out of use${
+            deactivationReason ? `: “${deactivationReason}”` : "."
+          }`
           : "It is not in use."}
       </p>
       {mayWrite && (

@@ -38,6 +38,8 @@ export interface KeptRule {
   /** Whether the newest version is evaluated. */
   readonly active: boolean;
   readonly deactivatedBy: string | null;
+  /** As they gave it; null when they gave none, or it is in use. */
+  readonly deactivationReason: string | null;
   readonly changedAt: number;
 }
 
@@ -65,6 +67,7 @@ export function evolve(state: RuleState, event: RecordedEvent): RuleState {
       versions: [],
       active: false,
       deactivatedBy: null,
+      deactivationReason: null,
       changedAt: at,
     }
     : state;
@@ -126,14 +129,23 @@ function changedBy(
         versions: [...state.versions, version],
         active: true,
         deactivatedBy: null,
+        deactivationReason: null,
       };
     }
     case "rule_deactivated":
-      return { ...state, active: false, deactivatedBy: name };
+      return {
+        ...state,
+        active: false,
+        deactivatedBy: name,
+        deactivationReason: textOf(body.reason),
+      };
     case "rule_activated":
-      return state.versions.length === 0
-        ? state
-        : { ...state, active: true, deactivatedBy: null };
+      return state.versions.length === 0 ? state : {
+        ...state,
+        active: true,
+        deactivatedBy: null,
+        deactivationReason: null,
+      };
     default:
       return state;
   }

@@ -18,6 +18,7 @@ export function keptRuleJson(kept: KeptRule) {
     createdAt: kept.createdAt,
     changedAt: kept.changedAt,
     deactivatedBy: kept.deactivatedBy,
+    deactivationReason: kept.deactivationReason,
     draft: draft && { ...draft, rule: ruleJson(draft.rule) },
     versions: versions.map((one) => ({ ...one, rule: ruleJson(one.rule) })),
   } satisfies Json;

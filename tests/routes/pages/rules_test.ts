@@ -193,7 +193,7 @@ Deno.test("[B5] a rule is taken out of use with a reason, and used again", async
   await ben.post(`${path}/deactivate`, { reason: "Too noisy" });
   assertStringIncludes(
     textOf((await ana.get(path)).html),
-    "Ben Kole took it out of use.",
+    "Ben Kole took it out of use: “Too noisy”",
   );
   await ana.post(`${path}/activate`, {});
   assertStringIncludes(textOf((await ana.get(path)).html), "is in use");

@@ -39,12 +39,15 @@ Deno.test("[B5] out of use and back again keeps the version; a draft changes not
   assertEquals(activeVersion(await book.kept())?.rule.when, "amount > 10");
   await book.run(ANA, "deactivate_rule", { ruleId: "big", reason: "Noisy" });
   const off = await book.kept();
-  assertEquals([activeVersion(off), off.deactivatedBy], [
+  const { deactivatedBy, deactivationReason } = off;
+  assertEquals([activeVersion(off), deactivatedBy, deactivationReason], [
     undefined,
     "Ana Lima",
+    "Noisy",
   ]);
   await book.run(BEN, "activate_rule", { ruleId: "big" });
-  assertEquals(activeVersion(await book.kept())?.version, 1);
+  const on = await book.kept();
+  assertEquals([activeVersion(on)?.version, on.deactivationReason], [1, null]);
 });
 
 Deno.test("[B5] what is so already writes nothing", async () => {
