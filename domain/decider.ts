@@ -95,8 +95,11 @@ export interface Notice {
 export interface Area<State, Command, Also = unknown>
   extends Decider<State, Command, Also> {
   readonly name: string;
-  /** Whom to tell of `event` besides its channel's readers; `state` is the state after it. */
-  notices?(state: State, event: RecordedEvent): readonly Notice[];
+  /**
+   * Whom to tell of `event` besides its channel's readers; `state` is the state after it,
+   * `also` what the command rested on.
+   */
+  notices?(state: State, event: RecordedEvent, also: Also): readonly Notice[];
   /** Rows that change with `event`; `state` is the state after it. Committed with the entry. */
   index?(state: State, event: RecordedEvent): readonly ViewRow[];
 }

@@ -1,8 +1,8 @@
 /** What one decision comes to: the entries, view rows and result that would be committed. */
 import type {
   AnyCommandDeclaration,
-  Area,
   DomainEvent,
+  Notice,
   Place as Subject,
   RecordedEvent,
 } from "../domain/decider.ts";
@@ -65,14 +65,15 @@ export function plan(request: Request, standing: Standing): Plan {
   const { declaration, input, user } = request;
   const { now } = standing;
   const { area } = declaration;
+  const surroundings = Object.fromEntries(
+    Object.entries(standing.also).map(([name, { state }]) => [name, state]),
+  );
   const events = area.decide(standing.state, declaration.command(input), {
     user,
     now,
     newId: () => standing.newId(now),
     seal,
-    also: Object.fromEntries(
-      Object.entries(standing.also).map(([name, { state }]) => [name, state]),
-    ),
+    also: surroundings,
   });
   const told = new Notices();
   const rows: IndexRow[] = [];
@@ -94,7 +95,7 @@ export function plan(request: Request, standing: Standing): Plan {
       };
       state = area.evolve(state, event);
       entries.push({ type, v, subject, at: now, body });
-      told.add(area, state, event);
+      told.add(area.notices?.(state, event, surroundings) ?? [], now);
       if (area.index) rows.push(...area.index(state, event));
     }
     return { entries, state, head };
@@ -117,16 +118,11 @@ export function plan(request: Request, standing: Standing): Plan {
 class Notices {
   readonly #entries = new Map<string, NewEntry[]>();
 
-  add(
-    area: Area<unknown, unknown>,
-    state: unknown,
-    event: RecordedEvent,
-  ): void {
-    for (const notice of area.notices?.(state, event) ?? []) {
-      const { type, v, body } = notice.event;
-      const told = this.#entries.get(notice.channel) ?? [];
-      told.push({ type, v, body, subject: NOTICES_SUBJECT, at: event.at });
-      this.#entries.set(notice.channel, told);
+  add(notices: readonly Notice[], at: number): void {
+    for (const { channel, event: { type, v, body } } of notices) {
+      const told = this.#entries.get(channel) ?? [];
+      told.push({ type, v, body, subject: NOTICES_SUBJECT, at });
+      this.#entries.set(channel, told);
     }
   }
 

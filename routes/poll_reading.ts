@@ -95,13 +95,17 @@ export class PollReading {
     return found.flat().reverse();
   }
 
-  /** Oldest first, at most `limit`. */
+  /** Oldest first, at most `limit`; none of sessions that one was removed from. */
   async wantedFrom(user: User, limit: number): Promise<WantedBallot[]> {
     const { rows } = await this.#sources.log.query(BALLOTS_WANTED_VIEW, {
       prefix: wantedPrefix(user.userId),
       limit,
     });
-    return rows.flatMap(({ data }) => wantedBallot(data) ?? []);
+    const wanted = rows.flatMap(({ data }) => wantedBallot(data) ?? []);
+    const seen = await Promise.all(
+      wanted.map(({ sessionId }) => this.#maySee(user, sessionId)),
+    );
+    return wanted.filter((_, index) => seen[index]);
   }
 
   /** Counts again from the log alone. @throws {Refusal} as `read` */
@@ -151,15 +155,19 @@ export class PollReading {
 
   /** Where one may not even look, there is nothing. */
   async #demandSight(user: User, sessionId: string): Promise<void> {
+    if (!await this.#maySee(user, sessionId)) {
+      throw new Refusal("session_not_found");
+    }
+  }
+
+  async #maySee(user: User, sessionId: string): Promise<boolean> {
     const { state } = await this.#sources.commands.state(
       sessions,
       sessionChannel(sessionId),
       SESSION_SUBJECT,
     );
-    if (
-      state.status === "none" ||
-      !may(user, "read", { kind: "session", session: state })
-    ) throw new Refusal("session_not_found");
+    return state.status !== "none" &&
+      may(user, "read", { kind: "session", session: state });
   }
 }
 

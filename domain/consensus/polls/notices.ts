@@ -2,25 +2,35 @@
 import type { Notice, RecordedEvent } from "../../decider.ts";
 import { pollWasClosed, pollWasOpened } from "../../inbox/events.ts";
 import { textOf } from "../../read_json.ts";
+import { hearing } from "../../sessions/hearing.ts";
+import type { SessionState } from "../../sessions/session.ts";
 import { userChannel } from "../../user_id.ts";
 import type { PollState } from "./poll.ts";
 
-/** Nobody is told of what they did themselves; `state` is the state after `event`. */
+/**
+ * Nobody is told of what they did themselves, nor of a session they may not see any more;
+ * `state` is the state after `event`.
+ */
 export function notices(
   state: PollState,
   { body, sender }: RecordedEvent,
+  { session }: { readonly session?: SessionState } = {},
 ): readonly Notice[] {
   if (state.status === "none" || body === null) return [];
   const { sessionId, pollId, question, round, closesAt } = state;
   const by = textOf(body.name) ?? "Someone";
   const about = { sessionId, pollId, question, by };
-  const tell = (event: Notice["event"]): readonly Notice[] =>
-    state.electorate.voters.flatMap(({ userId, weight }) => {
-      const channel = userChannel(userId);
-      return channel === undefined || userId === sender || weight === 0
-        ? []
-        : [{ channel, event }];
-    });
+  const tell = (event: Notice["event"]): readonly Notice[] => {
+    const mayHear = hearing(session);
+    return state.electorate.voters
+      .filter(({ userId, weight }) =>
+        userId !== sender && weight > 0 && mayHear(userId)
+      )
+      .flatMap(({ userId }) => {
+        const channel = userChannel(userId);
+        return channel === undefined ? [] : [{ channel, event }];
+      });
+  };
   switch (body.event) {
     case "consensus_initiated":
     case "round_ended":

@@ -2,13 +2,19 @@
 import type { Notice, RecordedEvent } from "../../decider.ts";
 import { decisionWasClosed } from "../../inbox/events.ts";
 import { textOf } from "../../read_json.ts";
+import { hearing } from "../../sessions/hearing.ts";
+import type { SessionState } from "../../sessions/session.ts";
 import { userChannel } from "../../user_id.ts";
 import type { DecisionState } from "./live_decision.ts";
 
-/** Nobody is told of what they did themselves; `state` is the state after `event`. */
+/**
+ * Nobody is told of what they did themselves, nor of a session they may not see any more;
+ * `state` is the state after `event`.
+ */
 export function notices(
   state: DecisionState,
   { body, sender }: RecordedEvent,
+  { session }: { readonly session?: SessionState } = {},
 ): readonly Notice[] {
   if (state.status === "none" || body?.event !== "decision_closed") return [];
   const { decisionId, sessionId, title, alternatives, chosen } = state;
@@ -20,9 +26,10 @@ export function notices(
     chosen: alternatives.find(({ id }) => id === chosen)?.label ?? null,
   });
   const concerned = new Set([state.openedBy, ...state.sheets.keys()]);
+  const mayHear = hearing(session);
   return [...concerned].flatMap((userId) => {
     const channel = userChannel(userId);
-    return channel === undefined || userId === sender
+    return channel === undefined || userId === sender || !mayHear(userId)
       ? []
       : [{ channel, event }];
   });

@@ -97,6 +97,8 @@ async function pollFixture({ open = true } = {}) {
     ...f,
     as,
     now,
+    log,
+    reading,
     [Symbol.dispose]: () => {
       commands.close();
       f[Symbol.dispose]();
@@ -580,6 +582,25 @@ for (
     assertEquals(poll.turnout.castCount, 0);
   });
 }
+
+Deno.test("[K16] who is removed from a private session is asked no more, and told no more", async () => {
+  for (const open of [false, true]) {
+    using f = await pollFixture({ open });
+    await f.as(FLO, "POST", POLLS, { ...WHICH, maxRounds: 2 });
+    const bo = { userId: "bo", name: "Bo", roles: ["member"] };
+    assertEquals((await f.reading.wantedFrom(bo, 9)).length, 1);
+    await f.as(FLO, "DELETE", "/api/v1/sessions/s1/participants/bo");
+    const heard = async () => (await f.log.read("user:bo", 0, 99)).length;
+    const before = await heard();
+    await f.as(FLO, "POST", `${POLL}/close`, {});
+    const wanted = await f.reading.wantedFrom(bo, 9);
+    await f.as(FLO, "POST", `${POLL}/close`, {});
+    assertEquals(
+      [wanted.length, await heard() - before],
+      open ? [1, 2] : [0, 0],
+    );
+  }
+});
 
 Deno.test("[K16] every call to polls stands in the API's document", async () => {
   using f = await pollFixture();

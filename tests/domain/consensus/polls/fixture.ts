@@ -182,7 +182,8 @@ export class Live {
     this.events.push(event);
     this.state = evolve(this.state, event);
     this.rows.push(...index(this.state, event));
-    this.told.push(...notices(this.state, event));
+    const { session } = this;
+    this.told.push(...notices(this.state, event, { session }));
   }
 
   get poll(): Poll {

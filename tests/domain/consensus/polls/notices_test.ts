@@ -70,3 +70,22 @@ Deno.test("[K18] a user id with other letters has a channel of its own", () => {
   live.open({}, FAY);
   assertEquals(told(live), [["user:j%C3%B6rg", "poll_opened"]]);
 });
+
+Deno.test("[K18] who was removed from a private session hears no more of its polls", () => {
+  for (const open of [false, true]) {
+    const participants = [{ userId: "mia" }, { userId: "ben" }];
+    const live = new Live(participants, { open });
+    live.open({ maxRounds: 2 });
+    live.inSession(FAY, { command: "remove_participant", userId: "ben" });
+    live.inSession(MIA, { command: "leave_session" });
+    live.told.splice(0);
+    live.close();
+    live.close();
+    const both = ["poll_opened", "poll_closed"];
+    const heard = (user: string) =>
+      live.told.filter(({ channel }) => channel === `user:${user}`)
+        .map(({ event }) => event.body.event);
+    assertEquals(heard("mia"), both, "who left may come back");
+    assertEquals(heard("ben"), open ? both : [], `open: ${open}`);
+  }
+});

@@ -236,6 +236,15 @@ Deno.test("[D16] those who scored and who opened it are told of the end, but for
   assertEquals(own.told, []);
 });
 
+Deno.test("[D16] who was removed from a private session is not told how it ended", () => {
+  const live = opened();
+  live.give(MIA, sheet([1, 2, 3, 4]));
+  live.give(BEN, sheet([1, 2, 3, 4]));
+  live.inSession(FAY, { command: "remove_participant", userId: "ben" });
+  live.close(FAY, "a");
+  assertEquals(live.told.map(({ channel }) => channel), ["user:mia"]);
+});
+
 Deno.test("[D14] a score that is taken back counts for nothing, another's still does", () => {
   const live = opened();
   live.give(MIA, { a: { cost: 1, risk: 2 } });

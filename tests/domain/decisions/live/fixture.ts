@@ -193,7 +193,8 @@ export class Live {
     this.events.push(recorded);
     this.state = evolve(this.state, recorded);
     this.rows.push(...index(this.state, recorded));
-    this.told.push(...notices(this.state, recorded));
+    const also = { session: this.#found() };
+    this.told.push(...notices(this.state, recorded, also));
   }
 
   #recorded(
