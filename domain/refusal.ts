@@ -32,6 +32,11 @@ export const REFUSALS = {
   nothing_to_publish: "Cannot publish a rule that has no draft",
   own_draft: "Cannot publish a draft that you wrote on: another must",
   decision_invalid: "Cannot take this: it does not fit the decision",
+  proposal_not_found: "Cannot find this proposal",
+  proposal_exists: "Cannot propose under an id that is taken",
+  proposal_settled: "Cannot settle a proposal twice",
+  own_proposal: "Cannot settle a proposal that rests on you: another must",
+  too_little_known: "Cannot propose weights: too few decisions tell anything",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

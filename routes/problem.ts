@@ -57,6 +57,11 @@ export const REFUSAL_CODES = {
   draft_changed: "conflict",
   nothing_to_publish: "conflict",
   own_draft: "forbidden",
+  proposal_not_found: "not_found",
+  proposal_exists: "conflict",
+  proposal_settled: "conflict",
+  own_proposal: "forbidden",
+  too_little_known: "conflict",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {

@@ -97,7 +97,11 @@ type Surroundings = { readonly session: SessionState } & {
   readonly [subject: string]: SessionState | RuleState;
 };
 
-const recordedEvaluations: Area<RecordedEvaluation, Command, Surroundings> = {
+export const recordedEvaluations: Area<
+  RecordedEvaluation,
+  Command,
+  Surroundings
+> = {
   name: "evaluations",
   initial: () => null,
   evolve: (state, { body }) => body?.event === "rules_evaluated" ? body : state,
