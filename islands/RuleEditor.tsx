@@ -10,17 +10,13 @@ import { goLive } from "./rule_editor_live.ts";
 import {
   createEditor,
   mistakeAt,
-  type RuleEditorModel,
   type RuleEditorState,
 } from "./rule_editor_model.ts";
-import { RULE_FORM, type RuleField, type RuleFields } from "./rule_fields.ts";
+import { RULE_FORM, type RuleFields } from "./rule_fields.ts";
+import { Choice, type Part, Text, write } from "./RuleControls.tsx";
 import { RuleSource } from "./RuleSource.tsx";
 import * as RuleTry from "./RuleTry.tsx";
 import { readEditor } from "./rule_editor_form.ts";
-
-interface Part {
-  readonly editor: RuleEditorModel;
-}
 
 export function RuleEditor({ editor }: Part) {
   const { ruleId, basedOn, refusal, mayEdit, formId } = editor.state;
@@ -195,62 +191,6 @@ function More({ editor }: Part) {
   );
 }
 
-function Text(
-  { editor, field, label, hint, mono, maxLength }: Part & {
-    readonly field: RuleField;
-    readonly label: string;
-    readonly hint?: string;
-    readonly mono?: boolean;
-    readonly maxLength?: number;
-  },
-) {
-  const wrong = mistakeAt(editor, field);
-  return (
-    <Field id={field} label={label} hint={hint} wrong={wrong}>
-      <input
-        id={field}
-        name={field}
-        class={mono ? "input mono" : "input"}
-        autocomplete="off"
-        maxLength={maxLength}
-        readOnly={!editor.state.mayEdit}
-        {...described(field, { hint: hint !== undefined, wrong })}
-        value={editor.fields.value[field]}
-        onInput={({ currentTarget }) =>
-          write(editor, field, currentTarget.value)}
-      />
-    </Field>
-  );
-}
-
-function Choice(
-  { editor, field, label, choices }: Part & {
-    readonly field: RuleField;
-    readonly label: string;
-    readonly choices: readonly string[];
-  },
-) {
-  const chosen = editor.fields.value[field];
-  return (
-    <Field id={field} label={label}>
-      <select
-        id={field}
-        name={field}
-        class="input"
-        disabled={!editor.state.mayEdit}
-        onChange={({ currentTarget }) =>
-          write(editor, field, currentTarget.value)}
-      >
-        {choices.map((one) => (
-          <option key={one} value={one} selected={one === chosen}>
-            {one.charAt(0) + one.slice(1).toLowerCase()}
-          </option>
-        ))}
-      </select>
-    </Field>
-  );
-}
-
 function CheckWord({ editor }: Part) {
   const { length } = editor.mistakes.value;
   const state = editor.check.value;
@@ -264,12 +204,6 @@ function CheckWord({ editor }: Part) {
     ? `${count(length, "mistake", "mistakes")}: not to be saved yet`
     : "No mistakes · not saved yet";
   return <span class="hint live-only" role="status">{word}</span>;
-}
-
-function write(editor: RuleEditorModel, field: RuleField, text: string): void {
-  const { [field]: _, ...others } = editor.wrong.peek();
-  editor.wrong.value = others;
-  editor.fields.value = { ...editor.fields.peek(), [field]: text };
 }
 
 /** The page's other parts come with it: trying at once, the backtest when somebody turns to it. */
