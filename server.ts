@@ -5,6 +5,7 @@ import { alertCommands } from "./domain/alerts/alert_commands.ts";
 import { decisionCommands } from "./domain/decisions/live/decision_commands.ts";
 import { runAnalysis } from "./domain/decisions/live/recorded_analysis.ts";
 import { inboxCommands } from "./domain/inbox/commands.ts";
+import { createLearningCommands } from "./domain/learning/learning_commands.ts";
 import { pollCommands } from "./domain/consensus/polls/commands.ts";
 import { sessionCommands } from "./domain/sessions/commands.ts";
 import { createRunEvaluation } from "./domain/rules/book/recorded_evaluation.ts";
@@ -23,6 +24,7 @@ import {
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
 import { alertRoutes } from "./routes/api/alerts.ts";
+import { learningRoutes } from "./routes/api/learning.ts";
 import { ruleRoutes } from "./routes/api/rules.ts";
 import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
@@ -36,6 +38,7 @@ import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { AlertReading } from "./routes/alert_reading.ts";
 import { DecisionReading } from "./routes/decision_reading.ts";
+import { LearningReading } from "./routes/learning_reading.ts";
 import { PollReading } from "./routes/poll_reading.ts";
 import { createRuleParts } from "./routes/rule_parts.ts";
 import { listen, type Listener } from "./listener.ts";
@@ -97,6 +100,7 @@ export async function startServer(
     stops.push(() => log.close());
     const fourEyes = config.REGULENS_FOUR_EYES;
     const rules = createRuleCommands({ fourEyes });
+    const learning = createLearningCommands({ fourEyes, rules: rules.area });
     const commands = new Commands({
       log,
       declarations: [
@@ -107,6 +111,7 @@ export async function startServer(
         ...rules.declarations,
         ...alertCommands,
         createRunEvaluation(rules.area),
+        ...learning.declarations,
         ...inboxCommands,
       ],
       authorize: hasRole,
@@ -120,6 +125,8 @@ export async function startServer(
     const due = createDue({ log, commands, logging });
     stops.push(() => due.close());
     const polls = new PollReading({ commands, log });
+    const learned = new LearningReading(log);
+    stops.push(() => learned.close());
     const { area } = rules;
     const ruleParts = createRuleParts({
       log,
@@ -163,6 +170,7 @@ export async function startServer(
         ...pollRoutes({ reading: polls }),
         ...liveDecisionRoutes(new DecisionReading({ commands, log })),
         ...ruleRoutes({ commands, log, area }),
+        ...learningRoutes(learned),
         ...alertRoutes(new AlertReading({ commands, log })),
         ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),

@@ -18,6 +18,14 @@ import {
   createDecisionIndexer,
   DECISION_VIEWS,
 } from "./domain/decisions/live/view.ts";
+import {
+  createFeedbackIndexer,
+  FEEDBACK_VIEWS,
+} from "./domain/learning/feedback_view.ts";
+import {
+  createProposalIndexer,
+  PROPOSAL_VIEWS,
+} from "./domain/learning/proposal_view.ts";
 import { createRuleIndexer, RULE_VIEWS } from "./domain/rules/book/view.ts";
 import { sessions } from "./domain/sessions/commands.ts";
 import {
@@ -141,13 +149,15 @@ export function createDue({ log, commands, logging }: HubParts): Due {
   });
 }
 
-/** The views of polls, decisions, rules and alerts; each with an indexer of its own, which folds as it goes. */
+/** The views of polls, decisions, rules, alerts and learning; each with an indexer of its own, which folds as it goes. */
 export function createSubjectViews(): readonly View[] {
   return [
     ...POLL_VIEWS.map((view) => viewOf(view, createPollIndexer())),
     ...DECISION_VIEWS.map((view) => viewOf(view, createDecisionIndexer())),
     ...RULE_VIEWS.map((view) => viewOf(view, createRuleIndexer())),
     ...ALERT_VIEWS.map((view) => viewOf(view, createAlertIndexer())),
+    ...FEEDBACK_VIEWS.map((view) => viewOf(view, createFeedbackIndexer())),
+    ...PROPOSAL_VIEWS.map((view) => viewOf(view, createProposalIndexer())),
     dueView(),
   ];
 }
