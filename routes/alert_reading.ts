@@ -6,7 +6,11 @@ import {
   alertSubject,
 } from "../domain/alerts/alert_commands.ts";
 import type { Alert, AlertState } from "../domain/alerts/alert.ts";
-import { ACTIVE_ALERTS_VIEW, ALERTS_VIEW } from "../domain/alerts/view.ts";
+import {
+  ACTIVE_ALERTS_VIEW,
+  ALERTS_VIEW,
+  RESOLVED_ALERTS_VIEW,
+} from "../domain/alerts/view.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { sessions } from "../domain/sessions/commands.ts";
 import { sessionChannel } from "../domain/sessions/session.ts";
@@ -62,14 +66,16 @@ export class AlertReading {
     return { alert: state, position };
   }
 
-  /** Last raised first. @throws {RangeError} If the cursor is none of this list's */
+  /** Last raised first; resolved ones last resolved first. @throws {RangeError} If the cursor is none of this list's */
   async list(
     user: User,
     filter: AlertFilter,
   ): Promise<{ items: Json[]; nextCursor: string | null }> {
     const { limit, cursor, status } = filter;
-    const view = status === undefined || status === "resolved"
+    const view = status === undefined
       ? ALERTS_VIEW
+      : status === "resolved"
+      ? RESOLVED_ALERTS_VIEW
       : ACTIVE_ALERTS_VIEW;
     const items: Json[] = [];
     let next = cursor ?? null;

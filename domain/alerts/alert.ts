@@ -2,7 +2,7 @@
  * An alert: raised, counted when it repeats, acknowledged, perhaps snoozed, resolved. The
  * browser folds with this same file, so nothing here may import a schema at run time.
  */
-import type { RecordedEvent } from "../decider.ts";
+import type { Json, RecordedEvent } from "../decider.ts";
 import { numberOf, recordOf, textOf } from "../read_json.ts";
 import {
   ALERT,
@@ -41,8 +41,14 @@ export interface Alert extends AlertReport {
   readonly resolvedAt: number | null;
   readonly dismissed: boolean;
   readonly resolution: string | null;
+  /** How often it was raised anew: 1, and one more each time after it was resolved. */
+  readonly raisings: number;
   /** Oldest first. */
   readonly notes: readonly AlertNote[];
+  /** Also those that are no longer kept here. */
+  readonly noteCount: number;
+  /** Of the last entry that changed it, in its channel. */
+  readonly offset: number;
 }
 
 /** `none`: nothing was ever raised under this id. */
@@ -56,12 +62,14 @@ export function initial(): AlertState {
 
 /** Folds one entry in. What it does not know changes nothing; nothing stored makes it throw. */
 export function evolve(state: AlertState, event: RecordedEvent): AlertState {
-  const { type, v, body, at } = event;
+  const { type, v, body, at, offset } = event;
   if (type !== ALERT || v !== 1 || body === null) return state;
+  const alertId = textOf(body.alertId);
+  if (alertId === null) return state;
   if (body.event === "alert_raised") return raised(state, event, body);
-  if (state.status === "none" || body.alertId !== state.alertId) return state;
+  if (state.status === "none" || alertId !== state.alertId) return state;
   const changed = changedBy(state, event, body);
-  return changed === state ? state : { ...changed, changedAt: at };
+  return changed === state ? state : { ...changed, changedAt: at, offset };
 }
 
 function changedBy(state: Alert, event: RecordedEvent, body: Body): Alert {
@@ -91,7 +99,7 @@ function changedBy(state: Alert, event: RecordedEvent, body: Body): Alert {
       return {
         ...state,
         status: "snoozed",
-        snoozedUntil: numberOf(body.until) ?? at,
+        snoozedUntil: timeOf(body.until) ?? at,
       };
     case "alert_woken":
       return { ...state, status: "open", snoozedUntil: null };
@@ -99,7 +107,11 @@ function changedBy(state: Alert, event: RecordedEvent, body: Body): Alert {
       return { ...state, escalatedAt: at };
     case "alert_noted": {
       const note = { ...by, text: textOf(body.text) ?? "", at };
-      return { ...state, notes: [...state.notes.slice(1 - MAX_NOTES), note] };
+      return {
+        ...state,
+        notes: [...state.notes.slice(1 - MAX_NOTES), note],
+        noteCount: state.noteCount + 1,
+      };
     }
     case "alert_resolved":
       return {
@@ -118,8 +130,9 @@ function changedBy(state: Alert, event: RecordedEvent, body: Body): Alert {
 
 /** A resolved alert that is raised again starts over; who was assigned stays so. */
 function raised(state: AlertState, event: RecordedEvent, body: Body): Alert {
-  const { assignee = null, notes = [] } = state.status === "none" ? {} : state;
-  const { at } = event;
+  const { assignee = null, notes = [], noteCount = 0, raisings = 0 } =
+    state.status === "none" ? {} : state;
+  const { at, offset } = event;
   return {
     ...reportOf(body),
     status: "open",
@@ -130,7 +143,7 @@ function raised(state: AlertState, event: RecordedEvent, body: Body): Alert {
     raisedAt: at,
     lastAt: at,
     changedAt: at,
-    acknowledgeBy: numberOf(body.acknowledgeBy),
+    acknowledgeBy: timeOf(body.acknowledgeBy),
     escalatedAt: null,
     acknowledgedBy: null,
     acknowledgedAt: null,
@@ -140,7 +153,10 @@ function raised(state: AlertState, event: RecordedEvent, body: Body): Alert {
     resolvedAt: null,
     dismissed: false,
     resolution: null,
+    raisings: raisings + 1,
     notes,
+    noteCount,
+    offset,
   };
 }
 
@@ -152,6 +168,12 @@ function reportOf(body: Body): AlertReport {
     body: textOf(body.body) ?? "",
     source: textOf(body.source),
   };
+}
+
+/** What no clock can show reads as no time. */
+function timeOf(value: Json | undefined): number | null {
+  const time = numberOf(value);
+  return time !== null && Math.abs(time) <= 8.64e15 ? time : null;
 }
 
 function personOf(body: { readonly [key: string]: unknown }): Person {

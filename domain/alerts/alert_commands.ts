@@ -5,6 +5,7 @@ import { sessionChannel, type SessionState } from "../sessions/session.ts";
 import { SESSION_SUBJECT } from "../sessions/view.ts";
 import {
   AssignAlert,
+  KEYED,
   NoteAlert,
   OfAlert,
   RaiseAlert,
@@ -70,7 +71,7 @@ const raiseAlert: Declaration<RaiseAlert> = {
     ...input,
     id: input.dedupeKey === undefined
       ? input.id ?? newId()
-      : digest([input.sessionId ?? "", input.dedupeKey]).slice(0, 32),
+      : KEYED + digest([input.sessionId ?? "", input.dedupeKey]).slice(0, 32),
   }),
   subject: ({ id = "" }) => alertSubject(id),
 };

@@ -5,6 +5,9 @@ import { ALERT_SEVERITIES } from "./events.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** What the ids made of dedupe keys begin with; nobody else may take one. */
+export const KEYED = "key-";
+
 export const AlertId = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
   error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
 });
@@ -16,7 +19,9 @@ const Time = z.union([
 ]).meta({ description: "ms since 1970, or ISO 8601 with its zone" });
 
 export const RaiseAlert = z.object({
-  id: AlertId.optional(),
+  id: AlertId.refine((id) => !id.startsWith(KEYED), {
+    error: `must not begin with ${KEYED}`,
+  }).optional(),
   severity: z.enum(ALERT_SEVERITIES),
   title: Text(200),
   body: z.string().max(4000).refine((text) => text.isWellFormed()).optional(),

@@ -65,8 +65,11 @@ export function decide(
       : inTime(state, command.command, context);
   }
   if (!hasVoice(user, session)) throw new Refusal("not_allowed");
-  if (session?.status === "closed") throw new Refusal("session_closed");
-  if (command.command === "raise_alert") return raise(state, command, context);
+  if (command.command === "raise_alert") {
+    // What is still going on outlives its session, or nobody could end it any more.
+    if (session?.status === "closed") throw new Refusal("session_closed");
+    return raise(state, command, context);
+  }
   if (state.status === "none") throw new Refusal("alert_not_found");
   if (command.command === "note_alert") {
     return [alertNoted(state.alertId, command.text, user)];
@@ -84,9 +87,13 @@ export function decide(
         ? []
         : [alertAcknowledged(state.alertId, user)];
     case "assign_alert":
-      return state.assignee?.userId === command.assignee?.userId
-        ? []
-        : [alertAssigned(state.alertId, command.assignee, user)];
+      return state.assignee?.userId === command.assignee?.userId ? [] : [
+        alertAssigned(
+          state.alertId,
+          command.assignee && named(command.assignee, context),
+          user,
+        ),
+      ];
     case "snooze_alert":
       if (command.until <= now) {
         const message = "Must lie ahead of the server's clock";
@@ -96,6 +103,20 @@ export function decide(
       }
       return [alertSnoozed(state.alertId, command.until, user)];
   }
+}
+
+/** By the name they have here. @throws {Refusal} for whoever takes no part in its session */
+function named(
+  assignee: Person,
+  { user, also: { session } }: Surrounded,
+): Person {
+  const { userId } = assignee;
+  if (userId === user.userId) return { userId, name: user.name };
+  if (session === undefined || session.status === "none") return assignee;
+  const inside = session.participants
+    .find((one) => one.userId === userId && one.status !== "left");
+  if (inside === undefined) throw new Refusal("participant_not_found");
+  return { userId, name: inside.name };
 }
 
 function raise(
@@ -108,9 +129,9 @@ function raise(
   const report = { severity, title, body, source };
   if (state.status !== "none" && state.status !== "resolved") {
     if (dedupeKey === null) throw new Refusal("alert_exists");
-    return [
-      alertRepeated(alertId, { ...report, count: state.count + 1 }, user),
-    ];
+    const { count, status } = state;
+    const again = { ...report, count: count + 1, status };
+    return [alertRepeated(alertId, again, user)];
   }
   if (state.status === "resolved" && dedupeKey === null) {
     throw new Refusal("alert_exists");
@@ -126,7 +147,7 @@ function raise(
 function inTime(
   state: Alert,
   command: "wake_alert" | "escalate_alert",
-  { user, now }: Surrounded,
+  { user, now, also: { session } }: Surrounded,
 ): readonly DomainEvent[] {
   const { alertId, severity, title, body, source } = state;
   const report = { severity, title, body, source };
@@ -138,7 +159,15 @@ function inTime(
   const isLate = state.acknowledgeBy !== null && now >= state.acknowledgeBy &&
     state.acknowledgedAt === null && state.escalatedAt === null &&
     state.status !== "resolved";
-  return isLate ? [alertEscalated(alertId, report, user)] : [];
+  if (!isLate) return [];
+  return [alertEscalated(alertId, { ...report, to: leaders(session) }, user)];
+}
+
+function leaders(session: SessionState | undefined): readonly string[] {
+  if (session === undefined || session.status === "none") return [];
+  return session.participants
+    .filter(({ role, status }) => role === "facilitator" && status !== "left")
+    .map(({ userId }) => userId);
 }
 
 /** Whoever may not see the session learns nothing of its alerts. */

@@ -53,10 +53,14 @@ export function alertRaised(
   return happened("alert_raised", alertId, by, rest);
 }
 
-/** The same again: the newest report, and how often by now. */
+/** The same again: the newest report, how often by now, and how it stands meanwhile. */
 export function alertRepeated(
   alertId: string,
-  report: AlertReport & { readonly count: number },
+  report: AlertReport & {
+    readonly count: number;
+    /** Nobody needs to hear again of what is looked after, or was put off. */
+    readonly status: "open" | "acknowledged" | "snoozed";
+  },
   by: Person,
 ): DomainEvent {
   return happened("alert_repeated", alertId, by, { ...report });
@@ -93,9 +97,10 @@ export function alertWoken(
   return happened("alert_woken", alertId, by, { ...report });
 }
 
+/** `to`: ids of those who lead its session; of the house's, everyone is told. */
 export function alertEscalated(
   alertId: string,
-  report: AlertReport,
+  report: AlertReport & { readonly to: readonly string[] },
   by: Person,
 ): DomainEvent {
   return happened("alert_escalated", alertId, by, { ...report });

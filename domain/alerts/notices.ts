@@ -1,7 +1,7 @@
-/** Whom an alert tells on their own channel: the one it is assigned to. */
-import type { Notice, RecordedEvent } from "../decider.ts";
-import { alertWasAssigned } from "../inbox/events.ts";
-import { textOf } from "../read_json.ts";
+/** Whom an alert tells on their own channel: who it is assigned to, and who leads when it is late. */
+import type { DomainEvent, Notice, RecordedEvent } from "../decider.ts";
+import { alertWasAssigned, alertWasEscalated } from "../inbox/events.ts";
+import { textOf, textsOf } from "../read_json.ts";
 import { userChannel } from "../user_id.ts";
 import type { AlertState } from "./alert.ts";
 
@@ -10,11 +10,27 @@ export function notices(
   state: AlertState,
   { body, sender }: RecordedEvent,
 ): readonly Notice[] {
-  if (state.status === "none" || body?.event !== "alert_assigned") return [];
+  if (state.status === "none" || body === null) return [];
   const { assignee, alertId, sessionId, title, severity } = state;
-  if (assignee === null || assignee.userId === sender) return [];
-  const channel = userChannel(assignee.userId);
-  const by = textOf(body.name) ?? "Someone";
-  const event = alertWasAssigned({ alertId, sessionId, title, severity, by });
-  return channel === undefined ? [] : [{ channel, event }];
+  const about = { alertId, sessionId, title, severity };
+  if (body.event === "alert_assigned") {
+    if (assignee === null || assignee.userId === sender) return [];
+    const by = textOf(body.name) ?? "Someone";
+    return told([assignee.userId], alertWasAssigned({ ...about, by }));
+  }
+  // Everyone reads of those of the house; of a session's, only who is in its room now.
+  if (body.event !== "alert_escalated" || sessionId === null) return [];
+  const to = new Set(textsOf(body.to));
+  if (assignee !== null) to.add(assignee.userId);
+  return told([...to], alertWasEscalated(about));
+}
+
+function told(
+  userIds: readonly string[],
+  event: DomainEvent,
+): readonly Notice[] {
+  return userIds.flatMap((userId) => {
+    const channel = userChannel(userId);
+    return channel === undefined ? [] : [{ channel, event }];
+  });
 }

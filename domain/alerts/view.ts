@@ -7,32 +7,43 @@ import { alertJson } from "./alert_json.ts";
 export const ALERTS_VIEW = "alerts";
 /** The same, without those that are resolved. */
 export const ACTIVE_ALERTS_VIEW = "active_alerts";
+/** Those that are resolved, sorted by when they were. */
+export const RESOLVED_ALERTS_VIEW = "resolved_alerts";
+/** One row by alert id: ids are taken once, whatever session they are in. */
+export const ALERT_IDS_VIEW = "alert_ids";
 
 /** Raise a version when the view's rows change: the store then rebuilds it. */
-export const ALERT_VIEWS = [[ALERTS_VIEW, 1], [ACTIVE_ALERTS_VIEW, 1]] as const;
+export const ALERT_VIEWS = [
+  [ALERT_IDS_VIEW, 1],
+  [ALERTS_VIEW, 2],
+  [ACTIVE_ALERTS_VIEW, 2],
+  [RESOLVED_ALERTS_VIEW, 1],
+] as const;
 
 const DUE_VIEW = "due";
 
 /** Rows that change with an event; `state` is the state after it. */
 export function index(
   state: AlertState,
-  _event: RecordedEvent,
+  { body }: RecordedEvent,
 ): readonly ViewRow[] {
   if (state.status === "none") return [];
-  const { alertId, lastAt, status } = state;
-  const { notes, ...data } = alertJson(state);
-  const row = {
-    key: alertId,
-    sort: lastAt,
-    data: { ...data, notes: notes.length },
-  };
+  const { alertId: key, sessionId, lastAt, status } = state;
+  const { notes: _, ...data } = alertJson(state);
+  const isOver = status === "resolved";
+  const isNew = body?.event === "alert_raised" && state.raisings === 1;
+  const id = { view: ALERT_IDS_VIEW, key, unique: true, data: { sessionId } };
+  const over = { view: RESOLVED_ALERTS_VIEW, key, sort: state.resolvedAt ?? 0 };
   return [
-    { view: ALERTS_VIEW, ...row },
+    ...isNew ? [id] : [],
+    { view: ALERTS_VIEW, key, sort: lastAt, data },
     {
       view: ACTIVE_ALERTS_VIEW,
-      ...row,
-      data: status === "resolved" ? null : row.data,
+      key,
+      sort: lastAt,
+      data: isOver ? null : data,
     },
+    { ...over, data: isOver ? data : null },
     ...dueRows(state),
   ];
 }

@@ -87,15 +87,24 @@ export function decisionWasClosed(notice: {
   return happened("decision_closed", { ...notice });
 }
 
-/** An alert that was put into one's hands. */
-export function alertWasAssigned(notice: {
+/** An alert that one should look after. */
+export interface AlertNotice {
   readonly alertId: string;
   readonly sessionId: string | null;
   readonly title: string;
   readonly severity: string;
-  readonly by: string;
-}): DomainEvent {
+}
+
+/** Put into one's hands by somebody. */
+export function alertWasAssigned(
+  notice: AlertNotice & { readonly by: string },
+): DomainEvent {
   return happened("alert_assigned", { ...notice });
+}
+
+/** Nobody acknowledged it in time. */
+export function alertWasEscalated(notice: AlertNotice): DomainEvent {
+  return happened("alert_escalated", { ...notice });
 }
 
 /** The items of a `notifications_recorded`; what is no item is left out. */

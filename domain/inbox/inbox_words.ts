@@ -1,4 +1,5 @@
 /** Words for what others did that concerns one person: messages, sessions, polls, decisions. */
+import { alertAssigned, alertEscalated } from "./alert_words.ts";
 import { isRecord } from "./events.ts";
 import { pollClosed, pollOpened } from "./poll_words.ts";
 import {
@@ -58,6 +59,10 @@ export function inboxUpdate(
       return pollOpened(body, told);
     case "poll_closed":
       return pollClosed(body);
+    case "alert_assigned":
+      return alertAssigned(body);
+    case "alert_escalated":
+      return alertEscalated(body);
     case "decision_closed": {
       const chosen = text(body.chosen);
       return {

@@ -124,7 +124,8 @@ type Place = Pick<ChannelPosition, "offset" | "hash">;
 /** Where a session, poll or decision that was just opened can be read. */
 export function locateResult(result: Json): string | undefined {
   if (!isJsonObject(result)) return undefined;
-  const { session, poll, decision } = result;
+  const { session, poll, decision, alert } = result;
+  if (isJsonObject(alert)) return `/api/v1/alerts/${alert.id}`;
   if (isJsonObject(decision)) return `/api/v1/decisions/${decision.id}`;
   if (isJsonObject(poll)) {
     return `/api/v1/sessions/${poll.sessionId}/polls/${poll.id}`;

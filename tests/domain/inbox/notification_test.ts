@@ -98,7 +98,7 @@ Deno.test("[T2] an alert stays from high on, and interrupts only when critical",
   assertEquals(raised("medium"), [false, false]);
 });
 
-Deno.test("[T1] an alert is merged by its own dedupeKey, and acknowledging it raises nothing", () => {
+Deno.test("[T1] an alert is merged with itself, and acknowledging it raises nothing", () => {
   const body = { severity: "low", title: "Disk", body: "80 %", dedupeKey: "d" };
   const raised = notificationOf(
     told("ALERT", { event: "alert_repeated", alert: { id: "a1", ...body } }, {
@@ -106,11 +106,77 @@ Deno.test("[T1] an alert is merged by its own dedupeKey, and acknowledging it ra
     }),
     ANA,
   );
-  assertEquals(raised?.dedupeKey, "alert:d");
-  assertEquals(raised?.href, "/alerts#a1");
+  assertEquals(raised?.dedupeKey, "alert:a1");
+  assertEquals(raised?.href, "/alerts?open=a1#alert-a1");
   assertEquals(
     words("ALERT", { event: "alert_acknowledged", id: "a1" }),
     undefined,
+  );
+});
+
+Deno.test("[AL9] what is looked after or put off is counted without a word", () => {
+  const again = (status: string) =>
+    words(
+      "ALERT",
+      { event: "alert_repeated", alertId: "a1", title: "Disk", status },
+      { channel: "alerts" },
+    )?.[1];
+  assertEquals(again("open"), "Disk");
+  assertEquals(again("acknowledged"), undefined);
+  assertEquals(again("snoozed"), undefined);
+});
+
+Deno.test("[AL9] one that nobody acknowledged, or whose snooze is over, is told again as such", () => {
+  const said = (event: string) =>
+    words(
+      "ALERT",
+      { event, alertId: "a1", severity: "high", title: "Disk", body: "80 %" },
+      { channel: "alerts" },
+    );
+  const href = "/alerts?open=a1#alert-a1";
+  assertEquals(said("alert_escalated"), [
+    "high",
+    "Not acknowledged: Disk",
+    "80 %",
+    href,
+  ]);
+  assertEquals(said("alert_woken"), ["high", "Again: Disk", "80 %", href]);
+});
+
+Deno.test("[AL9] an alert of a session leads to its session", () => {
+  const body = { event: "alert_raised", alertId: "a1", title: "Disk" };
+  assertEquals(
+    words("ALERT", body, { channel: "session:s1" })?.[3],
+    "/sessions/s1",
+  );
+});
+
+Deno.test("[AL9] who is assigned an alert, or leads where one is late, is told by name", () => {
+  const body = {
+    alertId: "a1",
+    sessionId: null,
+    title: "Disk",
+    severity: "high",
+    by: "Bo",
+  };
+  assertEquals(words("INBOX_UPDATE", { ...body, event: "alert_assigned" }), [
+    "high",
+    "Alert assigned to you",
+    "Bo assigned you “Disk”.",
+    "/alerts?open=a1#alert-a1",
+  ]);
+  assertEquals(
+    words("INBOX_UPDATE", {
+      ...body,
+      sessionId: "s1",
+      event: "alert_escalated",
+    }),
+    [
+      "high",
+      "Not acknowledged in time",
+      "“Disk” waits for somebody.",
+      "/sessions/s1",
+    ],
   );
 });
 
