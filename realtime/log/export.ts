@@ -47,9 +47,8 @@ export function* exportLines(
   { at, key, actors = false }: ExportOptions,
 ): Generator<string> {
   const { epoch, channel } = source;
-  const tree = new MerkleTree(leavesOf(source));
   let head = NO_HASH;
-  for (const hash of source.hashes()) head = hash;
+  const tree = new MerkleTree(leavesOf(source, (hash) => head = hash));
   const summary: ExportSummary = {
     at,
     channel,
@@ -110,6 +109,12 @@ function* shownCheckpoints(
   }
 }
 
-function* leavesOf(source: ExportSource): Generator<string> {
-  for (const hash of source.hashes()) yield hashLeaf(Uint8Array.fromHex(hash));
+function* leavesOf(
+  source: ExportSource,
+  onHash: (hash: string) => void,
+): Generator<string> {
+  for (const hash of source.hashes()) {
+    onHash(hash);
+    yield hashLeaf(Uint8Array.fromHex(hash));
+  }
 }

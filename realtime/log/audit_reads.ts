@@ -1,0 +1,127 @@
+/** What audits read from the SQLite file: lists of entries, and one channel from a snapshot. */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { AuditPage, AuditQuery, AuditRow } from "./audit_messages.ts";
+import type { SignedCheckpoint } from "./checkpoint.ts";
+import type { ExportSource } from "./export.ts";
+import { PLACED, SEQS_BY_OFFSET } from "./sqlite_places.ts";
+import {
+  FROM_ENTRIES,
+  hex,
+  recordOf,
+  type Row,
+  SELECT_RECORDS,
+  textOrNull,
+} from "./sqlite_rows.ts";
+import { epochOf } from "./sqlite_schema.ts";
+
+/** Entries looked at for one page: what is asked for may be rare, and the page then short. */
+const MAX_LOOKED_AT = 100_000;
+/** No limit, in SQLite's words. */
+const ALL = -1;
+
+const SELECT_ROWS = `
+  SELECT e.seq, c.name AS channel, e.offset, e.at, a.actor, a.user_id,
+    t.name AS type, e.v, s.name AS subject, e.message_id, ${hex("e.hash")},
+    e.body IS NULL AS erased,
+    CASE WHEN json_valid(e.body) THEN json_extract(e.body, '$.event') END AS event
+  ${FROM_ENTRIES}`;
+
+/** Newest first. Looks through one channel as a whole, through all of them a stretch at a time. */
+export function listEntries(db: DatabaseSync, query: AuditQuery): AuditPage {
+  const { channel, actor, since, limit } = query;
+  const newest = db.prepare("SELECT max(seq) AS seq FROM entries").get();
+  const before = query.before ?? Number(newest?.seq ?? 0) + 1;
+  const floor = channel === undefined ? before - MAX_LOOKED_AT : 0;
+  const where = ["e.seq < ?", "e.seq >= ?"];
+  const values: SQLInputValue[] = [before, floor];
+  if (channel !== undefined) {
+    const id = "(SELECT id FROM names WHERE name = ?)";
+    where.push(`e.seq IN (
+      SELECT seq FROM places WHERE channel = ${id}
+      UNION ALL
+      SELECT seq FROM entries WHERE seq > ${PLACED} AND channel = ${id})`);
+    values.push(channel, channel);
+  }
+  if (actor !== undefined) {
+    where.push("(a.user_id = ? OR a.actor = ?)");
+    values.push(actor, actor);
+  }
+  if (since !== undefined) {
+    where.push("e.at >= ?");
+    values.push(since);
+  }
+  const rows = db.prepare(
+    `${SELECT_ROWS} WHERE ${where.join(" AND ")} ORDER BY e.seq DESC LIMIT ?`,
+  ).all(...values, limit).map(auditRowOf);
+  const full = rows.length === limit ? rows.at(-1)?.cursor : undefined;
+  return { rows, cursor: full ?? (floor > 1 ? floor : null) };
+}
+
+/** Begins a snapshot that everything of the source is read from; the connection's end ends it. */
+export function exportSource(
+  db: DatabaseSync,
+  channel: string,
+): ExportSource {
+  db.exec("BEGIN");
+  const inOrder = `e.seq IN (${SEQS_BY_OFFSET}) ORDER BY e.seq`;
+  // A deferred transaction has no snapshot before its first read.
+  const epoch = epochOf(db);
+  return {
+    epoch,
+    channel,
+    *hashes() {
+      const rows = db.prepare(
+        `SELECT ${hex("e.hash")} FROM entries e WHERE ${inOrder}`,
+      ).iterate(channel, 0, ALL);
+      for (const row of rows) yield String(row.hash);
+    },
+    *records() {
+      const rows = db.prepare(`${SELECT_RECORDS} WHERE ${inOrder}`)
+        .iterate(channel, 0, ALL);
+      for (const row of rows) yield recordOf(row, epoch);
+    },
+    *actors() {
+      const rows = db.prepare(
+        `SELECT actor, user_id FROM actors WHERE user_id IS NOT NULL AND id IN (
+           SELECT e.actor FROM entries e WHERE e.seq IN (${SEQS_BY_OFFSET}))
+         ORDER BY actor`,
+      ).iterate(channel, 0, ALL);
+      for (const { actor, user_id } of rows) {
+        yield { actor: String(actor), userId: String(user_id) };
+      }
+    },
+    *checkpoints() {
+      // Most checkpoints are of other channels: looked through here, where it costs least.
+      const rows = db.prepare(
+        `SELECT * FROM checkpoints WHERE instr(text, ?) > 0 ORDER BY number`,
+      ).iterate(`{"channel":${JSON.stringify(channel)},`);
+      for (const row of rows) yield signedOf(row);
+    },
+  };
+}
+
+function auditRowOf(row: Row): AuditRow {
+  return {
+    cursor: Number(row.seq),
+    channel: String(row.channel),
+    offset: Number(row.offset),
+    at: Number(row.at),
+    actor: String(row.actor),
+    sender: textOrNull(row.user_id),
+    type: String(row.type),
+    v: Number(row.v),
+    subject: String(row.subject),
+    messageId: textOrNull(row.message_id),
+    event: textOrNull(row.event),
+    erased: row.erased === 1,
+    hash: String(row.hash),
+  };
+}
+
+function signedOf(row: Row): SignedCheckpoint {
+  return {
+    text: String(row.text),
+    publicKey: String(row.public_key),
+    signature: String(row.signature),
+  };
+}
