@@ -1,9 +1,9 @@
 /** A decision that people make together, live: matrix, weights, ranking. Complete as plain HTML. */
 import { hydrate } from "preact";
-import { DecisionAside } from "./DecisionAside.tsx";
+import { type AsideProps, DecisionAside, RANKING } from "./DecisionAside.tsx";
 import { DecisionSheet } from "./DecisionSheet.tsx";
 import { goLive, readPageAgain } from "./decision_live.ts";
-import { createDecision, type DecisionModel } from "./decision_model.ts";
+import { createDecision } from "./decision_model.ts";
 import type { DecisionPageState } from "./decision_state.ts";
 import { readerZone } from "./format.ts";
 import { type PageContext, readState } from "./page_context.ts";
@@ -13,11 +13,11 @@ export const ISLAND = "DecisionMatrix";
 export const HEAD = "decision-head";
 export const REST = "decision-rest";
 
-export function DecisionMatrix({ model }: { readonly model: DecisionModel }) {
+export function DecisionMatrix(props: AsideProps) {
   return (
     <>
-      <DecisionSheet model={model} />
-      <DecisionAside model={model} />
+      <DecisionSheet model={props.model} />
+      <DecisionAside {...props} />
     </>
   );
 }
@@ -25,22 +25,24 @@ export function DecisionMatrix({ model }: { readonly model: DecisionModel }) {
 export function mount(root: Element, { client }: PageContext): void {
   const state = readState<DecisionPageState>(ISLAND, document);
   const model = createDecision(state);
-  hydrate(<DecisionMatrix model={model} />, root);
+  const kept = document.getElementById(RANKING)?.innerHTML;
+  hydrate(<DecisionMatrix model={model} kept={kept} />, root);
   model.zone.value = readerZone();
-  const head = document.getElementById(HEAD);
-  const rest = document.getElementById(REST);
+  const [head, ranking, rest] = [HEAD, RANKING, REST]
+    .map((id) => document.getElementById(id));
   goLive(model, {
     client,
     reload: () => readPageAgain(ISLAND, state.build),
     load: async () => {
       const script = await import("./DecisionRest.tsx");
       if (head) script.mountHead(head, model);
+      if (ranking) script.mountRanking(ranking, model);
       if (rest) script.mountRest(rest, model);
       script.openGrid(model, root);
       return script;
     },
   });
-  for (const part of [head, rest]) {
+  for (const part of [head, ranking, rest]) {
     for (const event of ["pointerover", "focusin"]) {
       part?.addEventListener(event, () => model.prepare.peek()?.());
     }

@@ -24,9 +24,10 @@ export function DecisionMethods({ model, input }: Props) {
   return (
     <>
       <p>
-        {winnersIn(compared, (winners) => labelsOf({ alternatives }, winners))}
-        {" "}
-        {agreement.kendallW === null
+        {winnersIn(compared, (winners) =>
+          winners.length > 3
+            ? `${winners.length} together`
+            : labelsOf({ alternatives }, winners))} {agreement.kendallW === null
           ? agreement.reason ?? ""
           : `Kendall’s W ${
             formatNumber(agreement.kendallW)
@@ -66,9 +67,9 @@ export function DecisionMethods({ model, input }: Props) {
       {reversals.length > 0 && (
         <p>
           Without {labelsOf({ alternatives }, [alternatives.length - 1])}{" "}
-          others would change places by{" "}
-          {listed(reversals.map((method) => METHOD_NAMES[method]))}: an
-          alternative that is not chosen decides about the others there.
+          others would change places by {listed(reversals.map((method) =>
+            METHOD_NAMES[method]
+          ))}: an alternative that is not chosen decides about the others there.
         </p>
       )}
       {unable.length > 0 && (

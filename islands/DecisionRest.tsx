@@ -5,6 +5,7 @@
 import { type ComponentChild, hydrate, render } from "preact";
 import { DecisionHead } from "./DecisionHead.tsx";
 import { DecisionLead, type LeadForm, leadFormNamed } from "./DecisionLead.tsx";
+import { DecisionRanking } from "./DecisionRanking.tsx";
 import { DecisionViews, type ViewName, viewNamed } from "./DecisionViews.tsx";
 import type { Smaa } from "./decision_stability.ts";
 import type { DecisionModel } from "./decision_model.ts";
@@ -32,6 +33,10 @@ export function DecisionRest({ model, view, form, smaa }: RestProps) {
 
 export function mountHead(root: Element, model: DecisionModel): void {
   show(<DecisionHead model={model} />, root, model);
+}
+
+export function mountRanking(root: Element, model: DecisionModel): void {
+  show(<DecisionRanking model={model} />, root, model);
 }
 
 /** What is shown of it stands in the element, as the server has rendered it. */

@@ -1,9 +1,14 @@
 /** The weights as sliders, each with the point at which somebody else would lead. */
-import { SHADES } from "./charts/StackedBars.tsx";
+import { SHADES } from "./charts/part_shades.ts";
 import { Button } from "./components/Button.tsx";
 import { FieldMistake } from "./components/Field.tsx";
 import { Panel } from "./components/Panel.tsx";
-import { type DecisionModel, isOpen } from "./decision_model.ts";
+import {
+  type DecisionModel,
+  isOpen,
+  letGo,
+  moveWeight,
+} from "./decision_model.ts";
 import { flipWords, formatShare } from "./decision_words.ts";
 
 interface Props {
@@ -65,6 +70,9 @@ export function DecisionWeights({ model }: Props) {
   );
 }
 
+/** Keys that move a slider. */
+const MOVING = /^(Arrow|Page|Home|End)/;
+
 /** Who moves what, while somebody does. */
 function Mover({ model }: Props) {
   const drag = model.drag.value;
@@ -89,9 +97,13 @@ function Weight(
   const move = (text: string) => {
     const percent = Number(text);
     if (text === "" || !(percent >= 0 && percent <= 100)) return;
-    model.actions.peek()?.moveWeight(id, percent / 100);
+    moveWeight(model, id, percent / 100);
   };
-  const letGo = () => model.actions.peek()?.letGo();
+  const over = () => letGo(model);
+  const release = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+    delete currentTarget.dataset.held;
+    over();
+  };
   return (
     <li>
       <label for={`w-${id}`}>
@@ -113,7 +125,7 @@ function Weight(
               value={shown}
               onChange={(event) => {
                 move(event.currentTarget.value);
-                letGo();
+                over();
               }}
             />
           )
@@ -131,9 +143,16 @@ function Weight(
             aria-label={`Weight of ${label}`}
             aria-valuetext={`${shown} %`}
             onInput={(event) => move(event.currentTarget.value)}
-            onChange={letGo}
-            onPointerUp={letGo}
-            onBlur={letGo}
+            // A key that is held down changes it again and again: it is let go of once.
+            onKeyDown={({ key, currentTarget }) => {
+              if (MOVING.test(key)) currentTarget.dataset.held = "";
+            }}
+            onKeyUp={release}
+            onChange={({ currentTarget }) => {
+              if (currentTarget.dataset.held === undefined) over();
+            }}
+            onPointerUp={over}
+            onBlur={release}
           />
         )}
         {flip && flip.share !== null && (

@@ -80,7 +80,8 @@ export function createActions(
   );
 
   const moveWeight = (criterionId: string, share: number) => {
-    const { criteria } = model.decision.peek();
+    // As they are shown: what was let go of a moment ago may not be stored yet.
+    const { criteria } = model.shown.peek();
     const index = criteria.findIndex(({ id }) => id === criterionId);
     if (before?.length !== criteria.length) {
       before = criteria.map(({ weight }) => weight);

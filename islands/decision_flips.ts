@@ -16,6 +16,9 @@ import { weightsWithShare } from "./decision_weights.ts";
 
 /** How far apart weights are tried: a lead that is shorter than this is not found. */
 export const STEP = 0.01;
+/** At the very ends a criterion is alone or gone, and ties there flip nothing. */
+const LEAST = 0.001;
+const MOST = 0.999;
 /** How near a flip is told. */
 const NEAR = 1e-4;
 /** Values that one search may read: some 20 ms. */
@@ -81,15 +84,17 @@ function searchedFlip(
     winners.length === now.length && winners.every((one, i) => one === now[i]);
   let below = current;
   let above = current;
-  while (below > 0 || above < 1) {
-    const next = Math.min(1, above + STEP);
-    if (above < 1 && !same(winnersAt(next))) return told(above, next, "above");
-    above = next;
-    const before = Math.max(0, below - STEP);
-    if (below > 0 && !same(winnersAt(before))) {
+  while (below > LEAST || above < MOST) {
+    const next = Math.min(MOST, above + STEP);
+    if (above < MOST && !same(winnersAt(next))) {
+      return told(above, next, "above");
+    }
+    above = Math.max(above, next);
+    const before = Math.max(LEAST, below - STEP);
+    if (below > LEAST && !same(winnersAt(before))) {
       return told(below, before, "below");
     }
-    below = before;
+    below = Math.min(below, before);
   }
   return NO_FLIP;
 

@@ -101,7 +101,12 @@ export function goLive(
       if (stopped) return;
       script = loaded;
       const page = { client, clock, show, settle, readOver };
-      model.actions.value = loaded.createActions(model, page);
+      const actions = loaded.createActions(model, page);
+      model.actions.value = actions;
+      const early = model.early.peek();
+      model.early.value = undefined;
+      if (early) actions.moveWeight(early.criterionId, early.share);
+      if (early?.over) actions.letGo();
       compute();
     }).catch(() => {
       // Not to be had just now: the next touch asks again.

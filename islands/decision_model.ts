@@ -52,6 +52,13 @@ export interface CellPlace {
   readonly column: number;
 }
 
+interface EarlyMove {
+  readonly criterionId: string;
+  readonly share: number;
+  /** It has been let go of as well. */
+  readonly over: boolean;
+}
+
 export interface GridEvents {
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onFocusIn: (event: Event) => void;
@@ -106,6 +113,8 @@ export interface DecisionModel {
   readonly again: Signal<string>;
   /** Undefined until their script has come. */
   readonly actions: Signal<DecisionActions | undefined>;
+  /** A weight that was moved before their script had come. */
+  readonly early: Signal<EarlyMove | undefined>;
   /** Listeners of the matrix, once they have come: until then its fields are a form's. */
   readonly grid: Signal<GridEvents | undefined>;
   /** Something will be moved or typed soon: fetches what that takes. */
@@ -180,6 +189,7 @@ export function createDecision(state: DecisionPageState): DecisionModel {
     says: signal(""),
     again: signal(""),
     actions: signal(undefined),
+    early: signal(undefined),
     grid: signal(undefined),
     prepare: signal(undefined),
     reader: state.reader,
@@ -208,6 +218,23 @@ function sheetsWith(
   const before = sheets.get(userId);
   const sheet = { name, commitment: null, salt: null, offset: 0, ...before };
   return new Map(sheets).set(userId, { ...sheet, scores });
+}
+
+/** @param share Of all weights, from 0 to 1. */
+export function moveWeight(
+  { actions, early, prepare }: DecisionModel,
+  criterionId: string,
+  share: number,
+): void {
+  if (actions.peek()) return actions.peek()?.moveWeight(criterionId, share);
+  early.value = { criterionId, share, over: false };
+  prepare.peek()?.();
+}
+
+export function letGo({ actions, early }: DecisionModel): void {
+  actions.peek()?.letGo();
+  const move = early.peek();
+  if (move) early.value = { ...move, over: true };
 }
 
 export function isOpen({ decision }: DecisionModel): boolean {

@@ -76,7 +76,9 @@ export function flipWords(
   { share, winners, side }: Flip,
 ): string {
   if (share === null) return "Nothing flips";
-  const names = labelsOf(decision, winners);
+  const names = winners.length > 3
+    ? `${winners.length} others`
+    : labelsOf(decision, winners);
   const verb = winners.length === 1 ? "overtakes" : "overtake";
   return `${names} ${verb} ${side === "above" ? "at" : "below"} ${
     formatShare(share)

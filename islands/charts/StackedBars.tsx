@@ -4,6 +4,7 @@
  */
 import type { Column } from "../components/Table.tsx";
 import { Chart } from "./Chart.tsx";
+import { SHADES } from "./part_shades.ts";
 
 export interface StackedBar {
   readonly key: string;
@@ -23,9 +24,6 @@ export interface StackedBarsProps {
   readonly parts: readonly string[];
   readonly format: (value: number) => string;
 }
-
-/** Shades a part can have; neighbours differ. */
-export const SHADES = 6;
 
 const HEIGHT = 10;
 

@@ -17,6 +17,7 @@ import {
 } from "../../islands/DecisionMatrix.tsx";
 import { DecisionHead } from "../../islands/DecisionHead.tsx";
 import { leadFormNamed } from "../../islands/DecisionLead.tsx";
+import { DecisionRanking } from "../../islands/DecisionRanking.tsx";
 import { DecisionRest } from "../../islands/DecisionRest.tsx";
 import { viewNamed } from "../../islands/DecisionViews.tsx";
 import type { User } from "../../realtime/user.ts";
@@ -184,7 +185,10 @@ async function showDecision(
             <DecisionHead model={model} />
           </div>
           <div class="contents" data-island={ISLAND}>
-            <DecisionMatrix model={model} />
+            <DecisionMatrix
+              model={model}
+              ranking={<DecisionRanking model={model} />}
+            />
           </div>
           <div
             class="contents"

@@ -160,6 +160,31 @@ browserTest(
 );
 
 browserTest(
+  "a key that is held moves a weight for all, and stores it once",
+  async (site) => {
+    const path = await openDecision(site);
+    await score(site, path);
+    const [ana, ben] = await three(site, path);
+    await slider(ana, "Fit").focus();
+    await ana.keyboard.down("PageUp");
+    for (let n = 0; n < 5; n++) await ana.keyboard.down("PageUp");
+    await leads(ben, "Delta leads");
+    const { decision: during } = await site.server.call(
+      "GET",
+      `/api/v1${path}`,
+    );
+    assertEquals(during.criteria[1].weight, 30);
+    await ana.keyboard.up("PageUp");
+    await ben.locator("#weights .end", { hasText: "sum 100 %" }).waitFor();
+    const items = await site.server.history("decisions");
+    assertEquals(
+      items.filter(({ payload }) => payload.event === "weights_changed").length,
+      1,
+    );
+  },
+);
+
+browserTest(
   "cells take keys as a spreadsheet does, and a block pasted from one",
   async (site) => {
     const path = await openDecision(site);

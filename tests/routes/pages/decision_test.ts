@@ -1,7 +1,10 @@
 /** A decision's page: what it shows to whom, its forms without scripts, and what it carries. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RoleName } from "../../../domain/decider.ts";
+import { summaryWords } from "../../../islands/decision_panel.ts";
+import type { Log } from "../../../realtime/log/log.ts";
 import type { User } from "../../../realtime/user.ts";
+import { readDecisionPanel } from "../../../routes/pages/decision_panel_state.ts";
 import {
   openSession,
   type PagesFixture,
@@ -294,6 +297,28 @@ Deno.test("a session's decision is seen by those who see the session, and led by
   const eva = site.enter("Eva Voss", "observer");
   const seen = carried((await eva.get(path)).html);
   assertEquals(seen?.rights, { score: false, shape: false });
+});
+
+Deno.test("a room's panel lists its session's decisions with who leads, and no others", async () => {
+  const logs: Log[] = [];
+  using site = pagesFixture({
+    wrapLog: (log) => {
+      logs.push(log);
+      return log;
+    },
+  });
+  const ana = site.enter("Ana Lima", "facilitator");
+  const sessionId = (await openSession(ana)).split("/")[2];
+  const reading = { commands: site.commands, log: logs[0] };
+  await openDecision(site, { id: "elsewhere" });
+  await openDecision(site, { sessionId });
+  const list = async () =>
+    (await readDecisionPanel(reading, ANA, sessionId)).map((one) =>
+      `${one.decisionId}: ${summaryWords(one)}`
+    );
+  assertEquals(await list(), ["vendor: Scores are missing"]);
+  await give(site, SCORES, ANA, { sessionId });
+  assertEquals(await list(), ["vendor: Northwind leads"]);
 });
 
 Deno.test("what does not exist, and what one may not see, look the same", async () => {
