@@ -15,7 +15,9 @@ import { Commands } from "./realtime/commands.ts";
 import { createHandshake, type Handshake } from "./realtime/handshake.ts";
 import type { Hub } from "./realtime/hub.ts";
 import type { Log } from "./realtime/log/log.ts";
+import { AuditReading } from "./realtime/log/audit_reading.ts";
 import { openSqliteLog } from "./realtime/log/sqlite.ts";
+import { auditRoutes } from "./routes/api/audit.ts";
 import { commandRoutes } from "./routes/api/commands.ts";
 import {
   locateResult,
@@ -98,6 +100,8 @@ export async function startServer(
         views: [revokedSignIns, createSessionsView(), ...createSubjectViews()],
       }));
     stops.push(() => log.close());
+    const audit = new AuditReading({ folder });
+    stops.push(() => audit.close());
     const fourEyes = config.REGULENS_FOUR_EYES;
     const rules = createRuleCommands({ fourEyes });
     const learning = createLearningCommands({ fourEyes, rules: rules.area });
@@ -174,6 +178,7 @@ export async function startServer(
         ...alertRoutes(new AlertReading({ commands, log })),
         ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),
+        ...auditRoutes({ log, audit }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
       ruleEvaluation: ruleParts.evaluation,
