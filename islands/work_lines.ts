@@ -1,4 +1,4 @@
-/** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations. */
+/** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations, feedback. */
 import type { RecordedEvent } from "../domain/decider.ts";
 
 export interface WorkLine {
@@ -28,6 +28,7 @@ const SAYS = {
   decision_closed: "closed",
   analysis_recorded: "ran an analysis:",
   rules_evaluated: "evaluated rules:",
+  feedback_given: "gave feedback:",
 } as const;
 type WorkEvent = keyof typeof SAYS;
 
@@ -54,7 +55,8 @@ export function workLineOf(event: RecordedEvent): WorkLine | undefined {
     userId: sender,
     name: text(body.name) ?? sender,
     says: SAYS[body.event],
-    title: text(body.title) ?? text(body.recommendation) ?? text(body.method),
+    title: text(body.title) ?? text(body.recommendation) ??
+      text(body.method) ?? text(body.outcome),
   };
 }
 

@@ -32,6 +32,7 @@ Deno.test("[P24] every event of a decision, analysis or evaluation is known", ()
     "decision_closed",
     "analysis_recorded",
     "rules_evaluated",
+    "feedback_given",
   ];
   assertEquals(
     events.filter((event) => !isKnownEntry(entry(1, { event }))),
@@ -79,4 +80,15 @@ Deno.test("[P24] a line names what it tells of: title, recommendation, or method
     lines.map((line) => "workId" in line && [line.workId, line.title]),
     [["d1", "Vendor"], ["e1", "REVIEW"], ["a1", "topsis"]],
   );
+});
+
+Deno.test("[P24] feedback is told with what was said of it", () => {
+  const [line] = linesOf([
+    entry(1, { event: "feedback_given", outcome: "incorrect", name: "ANA" }),
+  ]);
+  assertEquals("says" in line && [line.name, line.says, line.title], [
+    "ANA",
+    "gave feedback:",
+    "incorrect",
+  ]);
 });
