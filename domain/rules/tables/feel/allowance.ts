@@ -1,8 +1,8 @@
-/** How much text the grammar reads for one caller: it takes a microsecond per character. */
+/** How much text the grammar reads for one caller: it takes some microseconds per character. */
 import { CannotRead } from "./cannot.ts";
 
 /** Characters of cells that are not simple, of all tables compiled together. */
-export const MAX_GRAMMAR_LENGTH = 200_000;
+export const MAX_GRAMMAR_LENGTH = 50_000;
 
 export class GrammarAllowance {
   #left = MAX_GRAMMAR_LENGTH;
