@@ -5,7 +5,7 @@ import { Text } from "../../sessions/session_input.ts";
 import { RuleShape } from "../rule_input.ts";
 import { decide, type RuleCommand } from "./decide.ts";
 import { evolve, initial, type RuleState } from "./kept_rule.ts";
-import { keptRuleJson } from "./rule_json.ts";
+import { answeredRuleJson } from "./rule_json.ts";
 import { index } from "./view.ts";
 
 /** Carries all rules of the house. */
@@ -139,5 +139,5 @@ export function createRuleCommands(
 }
 
 function withRule(state: RuleState): Json {
-  return state.status === "none" ? null : { rule: keptRuleJson(state) };
+  return state.status === "none" ? null : { rule: answeredRuleJson(state) };
 }

@@ -24,6 +24,17 @@ export function keptRuleJson(kept: KeptRule) {
   } satisfies Json;
 }
 
+/** UTF-16 units of a rule that a command answers with: it is kept beside its messageId. */
+const MAX_ANSWER = 48 * 1024;
+
+/** As commands answer it: where the history is long, only the newest version is in it. */
+export function answeredRuleJson(kept: KeptRule) {
+  const whole = keptRuleJson(kept);
+  return JSON.stringify(whole).length <= MAX_ANSWER
+    ? whole
+    : { ...whole, versions: whole.versions.slice(-1) };
+}
+
 /** One word for lists: a rule that was never published is a draft. */
 export function statusOf(
   { versions, active }: KeptRule,

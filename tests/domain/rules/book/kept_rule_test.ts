@@ -144,3 +144,22 @@ Deno.test("[B7] whatever is in the log folds, and never undoes a version", () =>
     }
   }));
 });
+
+Deno.test("[B4] commands answer a rule with a long history by its newest version", async () => {
+  using book = bookFixture();
+  const long = { description: "x".repeat(4_000) };
+  await book.create(ANA, long);
+  let answered = 0;
+  for (let n = 1; n <= 20; n++) {
+    const { result } = await book.publish(BEN);
+    answered = JSON.stringify(result).length;
+    await book.edit(ANA, `amount > ${n}`, long);
+  }
+  assertEquals((await book.kept()).versions.length, 20);
+  // It is kept with the messageId of each: the whole would grow with the square.
+  assertEquals(answered < 50_000, true, `${answered}`);
+  const { result } = await book.run(ANA, "deactivate_rule", {
+    ruleId: "big",
+  });
+  assertEquals(JSON.stringify(result).includes('"version":20'), true);
+});
