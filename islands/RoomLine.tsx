@@ -54,15 +54,16 @@ function SessionWords({ line }: { line: Activity }) {
 }
 
 function WorkWords({ line }: { line: WorkLine }) {
-  const { name, says, title, workId, isDecision } = line;
+  const { name, says, title, href, event } = line;
+  const isAlert = event.startsWith("alert");
   return (
     <>
-      <Icon name={isDecision ? "flip" : "check"} />
+      <Icon name={isAlert ? "warn" : href ? "flip" : "check"} />
       <span class="said">
-        <b>{name ?? "Someone"}</b> {says} {isDecision
+        <b>{name ?? "Someone"}</b> {says} {href
           ? (
-            <a href={`/decisions/${workId}`}>
-              {title === null ? "a decision" : `“${title}”`}
+            <a href={href}>
+              {title ? `“${title}”` : isAlert ? "an alert" : "a decision"}
             </a>
           )
           : title}

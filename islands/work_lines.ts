@@ -7,10 +7,10 @@ export interface WorkLine {
   readonly last: number;
   readonly at: number;
   readonly event: WorkEvent;
-  /** Of the decision, analysis or evaluation. */
+  /** Of the decision, analysis, evaluation or alert. */
   readonly workId: string;
-  /** A decision has a page of its own. */
-  readonly isDecision: boolean;
+  /** Where it is shown, for what has a page of its own. */
+  readonly href: string | undefined;
   readonly userId: string | null;
   readonly name: string | null;
   /** What was done, between who and to what. */
@@ -28,6 +28,15 @@ const SAYS = {
   decision_closed: "closed",
   analysis_recorded: "ran an analysis:",
   rules_evaluated: "evaluated rules:",
+  alert_raised: "raised",
+  alert_repeated: "reported again",
+  alert_acknowledged: "acknowledged",
+  alert_assigned: "assigned",
+  alert_snoozed: "put off",
+  alert_woken: "brought back",
+  alert_escalated: "escalated",
+  alert_noted: "wrote a note on",
+  alert_resolved: "resolved",
   feedback_given: "gave feedback:",
 } as const;
 type WorkEvent = keyof typeof SAYS;
@@ -37,21 +46,28 @@ const REPEATED: readonly WorkEvent[] = [
   "scores_given",
   "weights_changed",
   "decision_changed",
+  "alert_repeated",
+  "alert_noted",
 ];
 
 /** What an entry says of work; undefined for any other. */
 export function workLineOf(event: RecordedEvent): WorkLine | undefined {
   const { body, v, offset, at, sender } = event;
   if (body === null || v !== 1 || !isWork(body.event)) return undefined;
-  const { decisionId } = body;
+  const decisionId = text(body.decisionId);
+  const alertId = text(body.alertId);
   return {
     offset,
     last: offset,
     at,
     event: body.event,
-    workId: text(decisionId) ?? text(body.analysisId) ??
+    workId: decisionId ?? alertId ?? text(body.analysisId) ??
       text(body.evaluationId) ?? "",
-    isDecision: decisionId !== undefined,
+    href: decisionId
+      ? `/decisions/${decisionId}`
+      : alertId
+      ? `/alerts?open=${alertId}`
+      : undefined,
     userId: sender,
     name: text(body.name) ?? sender,
     says: SAYS[body.event],

@@ -22,7 +22,7 @@ const scored = (offset: number, sender: string) =>
     sender,
   );
 
-Deno.test("[P24] every event of a decision, analysis or evaluation is known", () => {
+Deno.test("[P24] every event of a decision, analysis, evaluation or alert is known", () => {
   const events = [
     "decision_opened",
     "decision_changed",
@@ -91,4 +91,27 @@ Deno.test("[P24] feedback is told with what was said of it", () => {
     "gave feedback:",
     "incorrect",
   ]);
+});
+
+Deno.test("[P24] an alert that keeps coming is one line, and what is done with it another", () => {
+  const alert = (offset: number, event: string, sender = "ana") =>
+    entry(offset, { event, alertId: "a1", title: "Sanctions" }, sender);
+  const lines = linesOf([
+    alert(1, "alert_raised"),
+    alert(2, "alert_repeated"),
+    alert(3, "alert_repeated"),
+    alert(4, "alert_acknowledged", "ben"),
+    alert(5, "alert_repeated"),
+  ]);
+  assertEquals(
+    lines.map((line) =>
+      "href" in line && [line.offset, line.last, line.says, line.href]
+    ),
+    [
+      [1, 1, "raised", "/alerts?open=a1"],
+      [2, 3, "reported again", "/alerts?open=a1"],
+      [4, 4, "acknowledged", "/alerts?open=a1"],
+      [5, 5, "reported again", "/alerts?open=a1"],
+    ],
+  );
 });
