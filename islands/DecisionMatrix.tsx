@@ -2,7 +2,8 @@
 import { hydrate } from "preact";
 import { type AsideProps, DecisionAside, RANKING } from "./DecisionAside.tsx";
 import { DecisionSheet } from "./DecisionSheet.tsx";
-import { goLive, readPageAgain } from "./decision_live.ts";
+import { goLive } from "./decision_live.ts";
+import { readPageAgain } from "./decision_page.ts";
 import { createDecision } from "./decision_model.ts";
 import type { DecisionPageState } from "./decision_state.ts";
 import { readerZone } from "./format.ts";

@@ -22,6 +22,7 @@ import {
 } from "../realtime/client/wire.ts";
 import type { createActions } from "./decision_acts.ts";
 import type { figuresOf } from "./decision_engine.ts";
+import { decisionOverHttp } from "./decision_page.ts";
 import {
   type DecisionModel,
   type Drag,
@@ -31,7 +32,6 @@ import {
 import { type DecisionPageState, unpackDecision } from "./decision_state.ts";
 import { movedCriterion } from "./decision_weights.ts";
 import { leaderWords } from "./decision_words.ts";
-import { readState } from "./page_context.ts";
 import { recordedEvent } from "./recorded_event.ts";
 
 /** Somebody of whom nothing is heard for so long has let go, whatever became of them. */
@@ -87,7 +87,7 @@ export function goLive(
   const { reader } = model;
   const { channel, ...since } = model.position.peek();
   const { decisionId } = model.decision.peek();
-  const readOver = options.readOver ?? (() => overHttp(decisionId));
+  const readOver = options.readOver ?? (() => decisionOverHttp(decisionId));
 
   let script: DecisionScript | undefined;
   let loading: Promise<void> | undefined;
@@ -315,37 +315,4 @@ function isWider(was: LiveDecision, now: LiveDecision): boolean {
   ) => after.some(({ id }) => before.every((one) => one.id !== id));
   return adds(was.alternatives, now.alternatives) ||
     adds(was.criteria, now.criteria);
-}
-
-async function overHttp(decisionId: string): Promise<unknown> {
-  const response = await fetch(
-    `/api/v1/decisions/${encodeURIComponent(decisionId)}`,
-    { cache: "no-store" },
-  );
-  if (!response.ok) throw new Error(`Answered ${response.status}`);
-  const body: unknown = await response.json();
-  return isRecord(body) ? body.decision : undefined;
-}
-
-/**
- * Reads the page again and takes the state it carries. A page of another build needs that
- * build's scripts, so it is loaded whole.
- */
-export async function readPageAgain(
-  island: string,
-  build: string,
-): Promise<DecisionPageState | undefined> {
-  const response = await fetch(location.href, { cache: "no-store" });
-  if (response.redirected || !response.ok) {
-    location.reload();
-    return undefined;
-  }
-  const page = new DOMParser().parseFromString(
-    await response.text(),
-    "text/html",
-  );
-  const state = readState<DecisionPageState>(island, page);
-  if (state.build === build) return state;
-  location.reload();
-  return undefined;
 }
