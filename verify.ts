@@ -1,10 +1,14 @@
-/** `deno task verify [FOLDER]`: checks the log in a data folder, and counts what its polls announced again. */
+/**
+ * `deno task verify [FOLDER]`: checks the log in a data folder, and counts what its polls
+ * announced again. `deno task verify FILE [KEY]`: checks an export, without any server.
+ */
 import { POLL_SUBJECT } from "./domain/consensus/polls/commands.ts";
 import {
   type Recount,
   recount,
   type RecountedRound,
 } from "./domain/consensus/polls/recount.ts";
+import { exportReport, verifyExportFile } from "./realtime/log/export_file.ts";
 import { recordedEvent } from "./realtime/fold.ts";
 import { readSubjects } from "./realtime/log/read_folder.ts";
 import { verificationReport, verifyFolder } from "./realtime/log/verify.ts";
@@ -74,9 +78,23 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const folder = args[0] ?? DEFAULT_FOLDER;
+async function isFile(path: string): Promise<boolean> {
   try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [folder = DEFAULT_FOLDER, trustedKey] = args;
+  try {
+    if (await isFile(folder)) {
+      const found = await verifyExportFile(folder, { trustedKey });
+      console.log(exportReport(folder, found, { trustedKey }));
+      return found.ok ? 0 : 1;
+    }
     const verification = verifyFolder(folder);
     console.log(verificationReport(folder, verification));
     const recounts = await recountFolder(folder);

@@ -32,7 +32,7 @@ function requireLog(folder: string, path: string): void {
   try {
     if (Deno.statSync(folder).isFile) {
       throw new RangeError(
-        `Cannot verify ${folder}: it is a file, and checking an export is not possible yet; give the data folder`,
+        `Cannot verify ${folder}: it is a file; give the data folder`,
       );
     }
     Deno.statSync(path);
