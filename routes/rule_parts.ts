@@ -60,6 +60,8 @@ export function createRuleParts(
   });
   const evaluation: RuleEvaluationParts = {
     ruleOf: (id) => book.ruleOf(id),
+    inUse: async () =>
+      [...(await book.inUse()).values()].map(({ rule }) => rule),
     evaluations,
     count: (result) => counters.count(result),
   };

@@ -53,7 +53,8 @@ const Share = z.number().min(0).max(1);
 export const EvaluationBody = z.object({
   rules: z.array(RuleShape).max(MAX_RULES).optional(),
   ruleIds: z.array(Id).max(MAX_RULES).optional().meta({
-    description: "Stored rules, evaluated behind `rules`",
+    description:
+      "Stored rules, evaluated behind `rules`; without both, all rules in use",
   }),
   facts: FactsShape,
   trace: z.boolean().optional().meta({
@@ -65,11 +66,16 @@ export const EvaluationBody = z.object({
   }).optional().meta({
     description: "Least scores for BLOCK (0.9) and REVIEW (0.5)",
   }),
-}).superRefine(({ rules = [], ruleIds = [] }, context) => {
+}).superRefine((body, context) => {
   if (context.issues.length > 0) return;
+  const { rules = [], ruleIds = [] } = body;
   const issue = (path: (string | number)[], message: string) =>
     context.addIssue({ code: "custom", path, message });
-  if (rules.length + ruleIds.length === 0) issue(["rules"], "No rule is named");
+  // Naming none is asking for all in use; an empty list is a mistake of the caller's.
+  const isNaming = body.rules !== undefined || body.ruleIds !== undefined;
+  if (isNaming && rules.length + ruleIds.length === 0) {
+    issue(["rules"], "No rule is named");
+  }
   if (rules.length + ruleIds.length > MAX_RULES) {
     issue(["ruleIds"], `At most ${MAX_RULES} rules together`);
   }

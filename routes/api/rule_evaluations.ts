@@ -16,13 +16,15 @@ export interface RuleEvaluationParts {
   readonly ruleOf?: (
     id: string,
   ) => Rule | undefined | Promise<Rule | undefined>;
+  /** What is evaluated when no rule is named. @default None. */
+  readonly inUse?: () => Promise<readonly Rule[]>;
   /** @default A cache of its own. */
   readonly evaluations?: RuleEvaluations;
   /** Ms since 1970. @default The system's clock. */
   readonly now?: () => number;
   /** Ms of a clock that never goes back. @default The system's. */
   readonly clock?: () => number;
-  /** Told every result that was asked for, e.g. to count it. */
+  /** Told every result of a stored rule, e.g. to count it. */
   readonly count?: (result: RuleResult) => void;
 }
 
@@ -59,6 +61,7 @@ const Answer = z.object({
 
 export function ruleEvaluationRoutes({
   ruleOf = () => undefined,
+  inUse = () => Promise.resolve([]),
   evaluations = new RuleEvaluations(),
   now = Date.now,
   clock = () => performance.now(),
@@ -87,7 +90,16 @@ export function ruleEvaluationRoutes({
           const detail = "Cannot find every rule: see errors";
           return problem(c, { code: "not_found", detail, errors });
         }
-        const all = [...rules, ...stored.filter((rule) => rule !== undefined)];
+        const isNaming = body.rules !== undefined || body.ruleIds !== undefined;
+        const all = isNaming
+          ? [...rules, ...stored.filter((rule) => rule !== undefined)]
+          : await inUse();
+        if (all.length === 0) {
+          // No rule at all would approve of anything.
+          const detail = "Cannot evaluate: no rule is named, and none in use";
+          const errors = [{ path: "rules", message: "No rule is in use" }];
+          return problem(c, { code: "invalid", detail, errors });
+        }
         const { compiled, mistakes } = compileRules(all, {
           compile: (rule) => evaluations.compile(rule),
         });
@@ -97,7 +109,8 @@ export function ruleEvaluationRoutes({
         }
         const options = { at: now(), clock, trace, thresholds };
         const answer = await evaluations.evaluate(compiled, facts, options);
-        if (count !== undefined) answer.results.forEach(count);
+        // Rules that came along may carry the id of a stored one.
+        if (count) answer.results.slice(rules.length).forEach(count);
         return c.json(answer);
       },
     }),

@@ -19,7 +19,8 @@ export function ruleSubject(ruleId: string): string {
 
 export const RuleId = z.string().regex(/^[a-z0-9][A-Za-z0-9_.-]{0,63}$/, {
   error: "must be 1 to 64 of A-Z a-z 0-9 _ . -, first a small letter or digit",
-});
+  // `/rules/new` is where a rule is written.
+}).refine((id) => id !== "new", { error: "must be another word" });
 
 /** What an author gives; the version comes with the publication. */
 const Authored = RuleShape.omit({ id: true, version: true, active: true });

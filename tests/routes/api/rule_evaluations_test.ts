@@ -6,6 +6,7 @@ import { mount } from "../../../routes/api/operation.ts";
 import type { Env } from "../../../routes/env.ts";
 import { ruleOf } from "../../domain/rules/cel_fixture.ts";
 import { ANA, fixture } from "../fixture.ts";
+import type { Rule } from "../../../domain/rules/rule.ts";
 import { Hono } from "hono";
 
 const PATH = "/api/v1/rules/evaluate";
@@ -195,7 +196,8 @@ Deno.test("[R16] an unknown rule id is not found, with its path", async () => {
   assertEquals(body.errors, [{ path: "ruleIds.0", message: "Unknown rule" }]);
 });
 
-Deno.test("[R16] stored rules are evaluated by id, behind those given", async () => {
+/** The answer of routes that know rules in use, and the ids that were counted. */
+async function evaluated(body: unknown, inUse: readonly Rule[]) {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     c.set("user", ANA);
@@ -203,25 +205,49 @@ Deno.test("[R16] stored rules are evaluated by id, behind those given", async ()
   });
   const counted: string[] = [];
   const routes = ruleEvaluationRoutes({
-    ruleOf: (id) => id === "stored" ? ruleOf("true", { id }) : undefined,
+    ruleOf: (id) => inUse.find((rule) => rule.id === id),
+    inUse: () => Promise.resolve(inUse),
     count: ({ ruleId }) => counted.push(ruleId),
     now: () => 0,
     clock: () => 0,
   });
   mount(app, routes, new IdempotencyKeys());
-  const body = { rules: [RULE], ruleIds: ["stored"], facts: { amount: 1 } };
   const response = await app.request(PATH, {
     method: "POST",
     body: JSON.stringify(body),
   });
-  const { results } = await response.json();
-  assertEquals(
-    results.map(({ ruleId, result }: Record<string, string>) =>
-      `${ruleId} ${result}`
-    ),
-    ["big PASS", "stored FAIL"],
+  const { results = [], errors } = await response.json();
+  const said = results.map(({ ruleId, result }: Record<string, string>) =>
+    `${ruleId} ${result}`
   );
-  assertEquals(counted, ["big", "stored"]);
+  return { status: response.status, said, errors, counted };
+}
+
+const STORED = [
+  ruleOf("true", { id: "first" }),
+  ruleOf("amount > 1", { id: "second" }),
+];
+
+Deno.test("[R16] stored rules are evaluated by id, behind those given, and counted", async () => {
+  const { said, counted } = await evaluated({
+    rules: [RULE],
+    ruleIds: ["first"],
+    facts: { amount: 1 },
+  }, STORED);
+  assertEquals(said, ["big PASS", "first FAIL"]);
+  assertEquals(counted, ["first"]);
+});
+
+Deno.test("[R16] where no rule is named, all in use are evaluated", async () => {
+  const { said, counted } = await evaluated({ facts: { amount: 1 } }, STORED);
+  assertEquals(said, ["first FAIL", "second PASS"]);
+  assertEquals(counted, ["first", "second"]);
+});
+
+Deno.test("[R16] where none is in use, nothing is approved of", async () => {
+  const { status, errors } = await evaluated({ facts: {} }, []);
+  assertEquals(status, 422);
+  assertEquals(errors, [{ path: "rules", message: "No rule is in use" }]);
 });
 
 Deno.test("[R5] rules that together take too long end, the others answered first", async () => {
