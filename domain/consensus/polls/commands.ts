@@ -15,7 +15,7 @@ import {
   OpenPoll,
 } from "./poll_input.ts";
 import { evolve, initial, type PollState } from "./poll.ts";
-import { pollJson } from "./poll_json.ts";
+import { answeredPollJson } from "./poll_json.ts";
 import { SEALED_SUBJECT, sealedBallots, sealedChannel } from "./sealed.ts";
 import { index } from "./view.ts";
 
@@ -144,7 +144,7 @@ export const pollCommands = [
 ] as const;
 
 function withPoll(state: PollState): Json {
-  return state.status === "none" ? null : { poll: pollJson(state) };
+  return state.status === "none" ? null : { poll: answeredPollJson(state) };
 }
 
 /**

@@ -54,6 +54,20 @@ export function pollJson(poll: Poll) {
   } satisfies Json;
 }
 
+/** UTF-16 units of a poll that a command answers with: it is kept beside its messageId. */
+const MAX_ANSWER = 48 * 1024;
+
+/** As commands answer it: of a large one, ballots and rounds but the last are left to be read. */
+export function answeredPollJson(poll: Poll) {
+  const whole = pollJson(poll);
+  if (JSON.stringify(whole).length <= MAX_ANSWER) return whole;
+  const voters = whole.voters.map(({ cast, ...voter }) => ({
+    ...voter,
+    cast: cast && { ...cast, ballot: null },
+  }));
+  return { ...whole, voters, rounds: whole.rounds.slice(-1) };
+}
+
 /**
  * Of rounds before the last the working stays in their entries: five hundred tables of all
  * duels would be ten megabytes for everyone who looks at the poll.

@@ -1,13 +1,16 @@
 /** Rows about polls: lists, who is asked for a ballot, deadlines, ids taken; and rebuilding them. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { pollJson } from "../../../../domain/consensus/polls/poll_json.ts";
+import {
+  answeredPollJson,
+  pollJson,
+} from "../../../../domain/consensus/polls/poll_json.ts";
 import {
   createPollIndexer,
   wantedPrefix,
 } from "../../../../domain/consensus/polls/view.ts";
 import { scenarios, start, take } from "./arbitrary.ts";
-import { FAY, type Live, MIA, opened, SYSTEM } from "./fixture.ts";
+import { FAY, Live, MIA, opened, SYSTEM } from "./fixture.ts";
 
 const A = { choice: "a" };
 
@@ -118,6 +121,33 @@ Deno.test("[K19] a poll of many rounds shows the working of the last alone, and 
     rounds.map((_, at) => at === 498),
   );
   assert(JSON.stringify(rounds).length < 2 * 1024 * 1024);
+});
+
+Deno.test("[K19] what a command answers, and keeps, does not grow with rounds and ballots", () => {
+  const voters = Array.from(
+    { length: 60 },
+    (_, n) => ({ userId: `voter${n}` }),
+  );
+  const live = new Live([...voters, { userId: "mia" }]);
+  live.open({ method: "proposal", maxRounds: 100 });
+  for (let round = 1; round < 100; round++) {
+    live.cast(MIA, { choice: "disagree" });
+    live.close();
+  }
+  for (const { userId } of voters) {
+    const voter = { userId, name: userId, roles: ["member"] };
+    live.cast(voter, { choice: "agree", reason: "x".repeat(4_000) });
+  }
+  const whole = pollJson(live.poll);
+  const { voters: shown, rounds, turnout } = answeredPollJson(live.poll);
+  assert(JSON.stringify(whole).length > 200_000);
+  assert(JSON.stringify([shown, rounds]).length < 30_000);
+  assertEquals(turnout, whole.turnout);
+  assertEquals(rounds, whole.rounds.slice(-1));
+  const cast = shown.map(({ cast }) => cast?.offset);
+  assertEquals(cast, whole.voters.map(({ cast }) => cast?.offset));
+  const small = opened();
+  assertEquals(answeredPollJson(small.poll), pollJson(small.poll));
 });
 
 Deno.test("[K18] a rebuild from the entries alone makes the same rows", () => {
