@@ -8,7 +8,8 @@ import {
   recount,
   type RecountedRound,
 } from "./domain/consensus/polls/recount.ts";
-import { exportReport, verifyExportFile } from "./realtime/log/export_file.ts";
+import { verifyExportFile } from "./realtime/log/export_file.ts";
+import { exportReport } from "./realtime/log/export_report.ts";
 import { recordedEvent } from "./realtime/fold.ts";
 import { readSubjects } from "./realtime/log/read_folder.ts";
 import { verificationReport, verifyFolder } from "./realtime/log/verify.ts";

@@ -17,6 +17,7 @@ import { rulesPage } from "./rules.tsx";
 import { sessionPages } from "./session.tsx";
 import { sessionsPages } from "./sessions.tsx";
 import { staticRoutes } from "./static.ts";
+import { verifierPage } from "./verifier.ts";
 
 export type { PageParts } from "./page_parts.ts";
 
@@ -25,6 +26,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => errorPage(c, parts, error));
   app.route("/", staticRoutes());
+  app.route("/", verifierPage());
   app.route("/", loginPages(parts));
   app.route("/", homePage(parts));
   app.route("/", inboxPage(parts));
