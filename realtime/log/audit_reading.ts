@@ -139,22 +139,27 @@ class RunningExport {
   readonly #maxPauseMs: number;
   readonly #ended: () => void;
   #pause?: ReturnType<typeof setTimeout>;
+  #controller?: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
 
   constructor(maxPauseMs: number, ended: () => void) {
     this.#maxPauseMs = maxPauseMs;
     this.#ended = ended;
   }
 
-  /** Gives back the thread, and with it the snapshot. */
+  /** Ends it before its time: whoever reads it hears why. */
   end(reason: string): void {
-    clearTimeout(this.#pause);
-    this.#ended();
-    this.calls?.end(reason);
+    this.#release(reason);
+    this.#controller?.error(
+      new LogUnavailable(`Cannot go on with the export: ${reason}`),
+    );
   }
 
   stream(calls: Calls): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.#startPause();
     return new ReadableStream({
+      start: (controller) => {
+        this.#controller = controller;
+      },
       pull: async (controller) => {
         clearTimeout(this.#pause);
         try {
@@ -163,15 +168,22 @@ class RunningExport {
           if (!last) return this.#startPause();
           // A thread that is ended lets go of the file only later, maybe after the log's close.
           await calls.ask({ do: "close" }, "done");
-          this.end("the export is over");
+          this.#release("the export is over");
           controller.close();
         } catch (error) {
-          this.end("the export failed");
+          this.#release("the export failed");
           throw error;
         }
       },
-      cancel: () => this.end("nobody reads it"),
+      cancel: () => this.#release("nobody reads it"),
     });
+  }
+
+  /** Gives back the thread, and with it the snapshot. */
+  #release(reason: string): void {
+    clearTimeout(this.#pause);
+    this.#ended();
+    this.calls?.end(reason);
   }
 
   #startPause(): void {

@@ -27,11 +27,15 @@ const SELECT_ROWS = `
   ${FROM_ENTRIES}`;
 
 /** Newest first. Looks through one channel as a whole, through all of them a stretch at a time. */
-export function listEntries(db: DatabaseSync, query: AuditQuery): AuditPage {
+export function listEntries(
+  db: DatabaseSync,
+  query: AuditQuery,
+  { maxLookedAt = MAX_LOOKED_AT }: { readonly maxLookedAt?: number } = {},
+): AuditPage {
   const { channel, actor, since, limit } = query;
   const newest = db.prepare("SELECT max(seq) AS seq FROM entries").get();
   const before = query.before ?? Number(newest?.seq ?? 0) + 1;
-  const floor = channel === undefined ? before - MAX_LOOKED_AT : 0;
+  const floor = channel === undefined ? before - maxLookedAt : 0;
   const where = ["e.seq < ?", "e.seq >= ?"];
   const values: SQLInputValue[] = [before, floor];
   if (channel !== undefined) {
