@@ -38,6 +38,7 @@ import { developmentRoutes } from "./routes/development.ts";
 import { SimulatedParticipants } from "./routes/development_participant.ts";
 import { readManifest } from "./routes/pages/assets.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
+import { AlertBoard } from "./routes/alert_board.ts";
 import { AlertReading } from "./routes/alert_reading.ts";
 import { DecisionReading } from "./routes/decision_reading.ts";
 import { LearningReading } from "./routes/learning_reading.ts";
@@ -141,6 +142,8 @@ export async function startServer(
       logger: logger("jobs"),
     });
     stops.push(() => ruleParts.close());
+    const alerts = new AlertBoard(log);
+    stops.push(() => alerts.close());
     const simulated = config.REGULENS_DEV
       ? new SimulatedParticipants({ commands, logger: logger("development") })
       : undefined;
@@ -188,6 +191,7 @@ export async function startServer(
         log,
         auth: { hub, signIns, logger },
         rules: ruleParts,
+        alerts,
         manifest,
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,

@@ -9,12 +9,26 @@ import { showLocalTimes } from "./local_times.ts";
 import * as Notifications from "./Notifications.tsx";
 import { type IslandModule, readState } from "./page_context.ts";
 
+// What most islands share stays in this script: cut apart, each would be a file of its own.
+export {
+  listOf,
+  numberOf,
+  recordOf,
+  textOf,
+  textsOf,
+} from "../domain/read_json.ts";
+export { Badge } from "./components/Badge.tsx";
+export { Banner } from "./components/Banner.tsx";
+export { Button } from "./components/Button.tsx";
+export { Time } from "./components/Time.tsx";
+
 const ISLANDS: Readonly<
   Record<string, () => IslandModule | Promise<IslandModule>>
 > = {
   ConnectionStatus: () => ConnectionStatus,
   Notifications: () => Notifications,
   LivePart: () => import("./LivePart.ts"),
+  AlertTriage: () => import("./AlertTriage.tsx"),
   DecisionMatrix: () => import("./DecisionMatrix.tsx"),
   InboxPreferences: () => import("./InboxPreferences.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),

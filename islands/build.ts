@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "home": ["LivePart"],
   "the inbox": ["InboxPreferences", "LivePart"],
   "the room": ["SessionRoom"],
+  "the alerts": ["AlertTriage", "LivePart"],
   "the rules": ["RulePart"],
   "a rule": ["RuleEditor", "RulePart"],
   "a decision": ["DecisionMatrix"],
@@ -24,6 +25,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
  * is not among them: the starting script waits for it.
  */
 const LATER: Readonly<Record<string, string>> = {
+  "AlertTriage.tsx": "boot.ts",
   "DecisionMatrix.tsx": "boot.ts",
   "InboxPreferences.tsx": "boot.ts",
   "LivePart.ts": "boot.ts",

@@ -101,6 +101,7 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
       <nav aria-label="Main">
         <Tab frame={frame} href="/">For you</Tab>
         <Tab frame={frame} href="/sessions">Sessions</Tab>
+        <Tab frame={frame} href="/alerts">Alerts</Tab>
         <Tab frame={frame} href="/decisions">Decisions</Tab>
         <Tab frame={frame} href="/rules">Rules</Tab>
       </nav>

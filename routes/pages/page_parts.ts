@@ -2,6 +2,7 @@
 import type { Commands } from "../../realtime/commands.ts";
 import type { Hub } from "../../realtime/hub.ts";
 import type { Log } from "../../realtime/log/log.ts";
+import type { AlertBoard } from "../alert_board.ts";
 import type { AuthParts } from "../auth.ts";
 import type { Manifest } from "../../islands/manifest.ts";
 import type { RuleParts } from "../rule_parts.ts";
@@ -13,6 +14,8 @@ export interface PageParts {
   readonly auth: AuthParts;
   /** Without them there are no pages of rules. */
   readonly rules?: RuleParts;
+  /** Without it there is no page of alerts. */
+  readonly alerts?: AlertBoard;
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */
   readonly demo: boolean;

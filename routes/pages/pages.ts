@@ -1,6 +1,7 @@
 /** Every page and every form of a page, and the files they load. */
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
+import { alertsPage } from "./alerts.tsx";
 import { decisionPages } from "./decision.tsx";
 import { decisionCsv } from "./decision_csv.ts";
 import { decisionNewPage } from "./decision_new.tsx";
@@ -33,6 +34,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
   app.route("/", pollForms(parts));
+  if (parts.alerts) app.route("/", alertsPage(parts, parts.alerts));
   app.route("/", decisionsPage(parts));
   app.route("/", decisionNewPage(parts));
   app.route("/", decisionCsv(parts));

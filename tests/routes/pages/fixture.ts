@@ -3,6 +3,7 @@ import { hasRole } from "../../../domain/access.ts";
 import type { RoleName } from "../../../domain/decider.ts";
 import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
 import { decisionCommands } from "../../../domain/decisions/live/decision_commands.ts";
+import { alertCommands } from "../../../domain/alerts/alert_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
 import { evaluateBatch } from "../../../domain/rules/evaluate_batch.ts";
 import { createRuleCommands } from "../../../domain/rules/book/rule_commands.ts";
@@ -18,6 +19,7 @@ import type { Log } from "../../../realtime/log/log.ts";
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
 import { SILENT } from "../../../realtime/logger.ts";
 import { createAccess } from "../../../routes/access.ts";
+import { AlertBoard } from "../../../routes/alert_board.ts";
 import { createApp } from "../../../routes/app.ts";
 import { createIdentify } from "../../../routes/auth_identify.ts";
 import { SignIns } from "../../../routes/auth_sign_ins.ts";
@@ -75,6 +77,7 @@ export function pagesFixture(
       ...pollCommands,
       ...decisionCommands,
       ...declarations,
+      ...alertCommands,
       ...inboxCommands,
     ],
     authorize: hasRole,
@@ -114,6 +117,7 @@ export function pagesFixture(
       },
     },
   });
+  const alerts = new AlertBoard(log);
   const signIns = new SignIns({ log, secret: SECRET, now });
   const tickets = new Tickets({ now });
   const identify = createIdentify({
@@ -141,6 +145,7 @@ export function pagesFixture(
       log,
       auth: { hub, signIns, logger },
       rules,
+      alerts,
       manifest: MANIFEST,
       demo: true,
       live: options.live,
@@ -191,6 +196,7 @@ export function pagesFixture(
     [Symbol.dispose]: () => {
       // What it waits for is ended by then: tests await the jobs they submit.
       void rules.close();
+      alerts.close();
       hub.stop();
       commands.close();
     },

@@ -1,0 +1,94 @@
+/** A list of alerts as signals: its rows, which are picked, where one is, which is open. */
+import { type Signal, signal } from "@preact/signals";
+import type { AlertNote } from "../domain/alerts/alert.ts";
+import type { Person } from "../domain/alerts/events.ts";
+import type { NamedPosition } from "../realtime/client/wire.ts";
+import type { Act } from "./alert_acts.ts";
+import { type AlertChoice, type AlertRow, unpackRow } from "./alert_row.ts";
+import type { Zone } from "./format.ts";
+
+/** What the page carries for its island. */
+export interface AlertPageState {
+  readonly rows: readonly Partial<AlertRow>[];
+  readonly choice: AlertChoice;
+  readonly page: number;
+  /** Id of the row that is open, with what only an open one shows. */
+  readonly opened: OpenedAlert | null;
+  readonly picked: readonly string[];
+  readonly asked: Asked | null;
+  readonly reader: Person & { readonly mayAct: boolean };
+  /** Where it was read: the house's channel and those of sessions among the rows. */
+  readonly positions: readonly NamedPosition[];
+  readonly now: number;
+  readonly zone: Zone;
+  /** Of the form. */
+  readonly messageId: string;
+}
+
+export interface OpenedAlert {
+  readonly alertId: string;
+  readonly body: string;
+  readonly notes: readonly AlertNote[];
+}
+
+/** Asked once more before it is done to several. */
+export interface Asked {
+  readonly act: Act;
+  readonly count: number;
+}
+
+export interface AlertModel {
+  readonly rows: Signal<readonly AlertRow[]>;
+  /** Rows that came, or came again, since the page was read. */
+  readonly fresh: Signal<ReadonlySet<string>>;
+  readonly picked: Signal<ReadonlySet<string>>;
+  /** Where the keys are. */
+  readonly at: Signal<string | undefined>;
+  readonly opened: Signal<OpenedAlert | undefined>;
+  readonly asked: Signal<Asked | undefined>;
+  readonly said: Signal<string>;
+  readonly mistake: Signal<string>;
+  readonly helps: Signal<boolean>;
+  readonly now: Signal<number>;
+  readonly zone: Signal<Zone>;
+  /** Undefined until scripts run: then buttons act where they stand. */
+  readonly act: Signal<
+    ((act: Act, ids: readonly string[]) => void) | undefined
+  >;
+  readonly open: Signal<((id: string) => void) | undefined>;
+  readonly state: AlertPageState;
+}
+
+export function createAlerts(state: AlertPageState): AlertModel {
+  return {
+    rows: signal(state.rows.map(unpackRow)),
+    fresh: signal(new Set()),
+    picked: signal(new Set(state.picked)),
+    at: signal(undefined),
+    opened: signal(state.opened ?? undefined),
+    asked: signal(state.asked ?? undefined),
+    said: signal(""),
+    mistake: signal(""),
+    helps: signal(false),
+    now: signal(state.now),
+    zone: signal(state.zone),
+    act: signal(undefined),
+    open: signal(undefined),
+    state,
+  };
+}
+
+/** Address of a list; with `open` of a row opened in it. */
+export function addressOf(
+  { show, severity, by }: AlertChoice,
+  { page = 1, open }: { readonly page?: number; readonly open?: string } = {},
+): string {
+  const query = new URLSearchParams();
+  if (show !== "active") query.set("show", show);
+  if (severity !== undefined) query.set("severity", severity);
+  if (by !== undefined) query.set("by", by);
+  if (page > 1) query.set("page", String(page));
+  if (open !== undefined) query.set("open", open);
+  const path = query.size > 0 ? `/alerts?${query}` : "/alerts";
+  return open === undefined ? path : `${path}#alert-${open}`;
+}

@@ -1,0 +1,281 @@
+/** The page of alerts as a reader and a form meet it: order, filters, acts, questions, sizes. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { unpackRow } from "../../../islands/alert_row.ts";
+import {
+  openSession,
+  pagesFixture,
+  START,
+  textOf,
+  type Visitor,
+} from "./fixture.ts";
+
+const SERVICE = { userId: "service", name: "Service", roles: ["admin"] };
+
+function alertsFixture(options: { readonly now?: () => number } = {}) {
+  const f = pagesFixture(options);
+  return {
+    ...f,
+    raise: (id: string, more: object = {}) =>
+      f.commands.execute("raise_alert", {
+        id,
+        severity: "medium",
+        title: `Alert ${id}`,
+        ...more,
+      }, { user: SERVICE }),
+    [Symbol.dispose]: () => f[Symbol.dispose](),
+  };
+}
+
+/** The state the page carries for its island. */
+function stateOf(html: string) {
+  const text = html.match(
+    /<script id="state-AlertTriage"[^>]*>(.*?)<\/script>/s,
+  )?.[1] ?? "";
+  return JSON.parse(text);
+}
+
+/** Ids of the rows in their order. */
+async function ids(visitor: Visitor, query = ""): Promise<string[]> {
+  const { html } = await visitor.get(`/alerts${query}`);
+  return [...html.matchAll(/<tr id="alert-([\w-]+)"/g)].map(([, id]) => id);
+}
+
+Deno.test("[AL13] the most urgent stands first, then the last raised; filters are links", async () => {
+  let now = START;
+  using f = alertsFixture({ now: () => now });
+  for (
+    const [id, severity] of [
+      ["low", "low"],
+      ["old", "critical"],
+      ["new", "critical"],
+      ["mid", "medium"],
+    ]
+  ) {
+    await f.raise(id, { severity, source: id === "mid" ? "bank" : "screen" });
+    now += 1_000;
+  }
+  const ana = f.enter("Ana");
+  assertEquals(await ids(ana), ["new", "old", "mid", "low"]);
+  assertEquals(await ids(ana, "?severity=critical"), ["new", "old"]);
+  assertEquals(await ids(ana, "?severity=nonsense&show=gone&page=x"), [
+    "new",
+    "old",
+    "mid",
+    "low",
+  ]);
+  const { html } = await ana.get("/alerts?by=source");
+  assertEquals(
+    [...html.matchAll(/scope="rowgroup"[^>]*>([^<]+)/g)].map(([, it]) => it),
+    ["screen ", "bank "],
+  );
+  assertStringIncludes(textOf(html), "Active 4 Mine 0 Unassigned 4 Resolved");
+});
+
+Deno.test("[AL13] a row says severity, count, source, state, what is left, who has it", async () => {
+  let now = START;
+  using f = alertsFixture({ now: () => now });
+  const alert = {
+    id: undefined,
+    dedupeKey: "kx",
+    title: "KX-14",
+    severity: "high",
+    source: "screening",
+    acknowledgeWithinMs: 15 * 60_000,
+  };
+  await f.raise("", alert);
+  await f.raise("", alert);
+  now += 5 * 60_000;
+  const ana = f.enter("Ana");
+  assertStringIncludes(
+    textOf((await ana.get("/alerts")).html),
+    "High KX-14 ×2 screening Open 10 min left – 5 min Acknowledge",
+  );
+  now += 20 * 60_000;
+  assertStringIncludes(
+    textOf((await ana.get("/alerts")).html),
+    "10 min late",
+  );
+});
+
+Deno.test("[AL14] the form acts on those that are selected, and on one by its own button", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  await f.raise("b");
+  await f.raise("c");
+  const ana = f.enter("Ana");
+  const form = new FormData();
+  for (
+    const [name, value] of [["act", "acknowledge"], ["id", "a"], ["id", "b"]]
+  ) {
+    form.append(name, value);
+  }
+  form.append("by", "source");
+  const sent = await ana.send("/alerts", form);
+  assertEquals([sent.status, sent.location], [303, "/alerts?by=source"]);
+  await ana.post("/alerts", { one: "mine c" });
+  await ana.post("/alerts", { act: "hour", id: "a" });
+  const { html } = await ana.get("/alerts");
+  const rows = stateOf(html).rows.map(unpackRow);
+  const of = (id: string) =>
+    rows.find(({ alertId }: { alertId: string }) => alertId === id);
+  assertEquals(
+    [of("a").status, of("b").status, of("c").status],
+    ["snoozed", "acknowledged", "open"],
+  );
+  assertEquals(of("a").snoozedUntil, START + 3_600_000);
+  assertEquals(of("c").assignee.name, "Ana");
+  assertEquals(await ids(ana, "?show=mine"), ["c"]);
+  assertEquals((await ids(ana, "?show=unassigned")).sort(), ["a", "b"]);
+});
+
+Deno.test("[AL14] until tomorrow is nine in the morning where the reader is", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  const ana = f.enter("Ana", "member", "zone=Asia/Tokyo");
+  await ana.post("/alerts", { one: "tomorrow a" });
+  const { html } = await ana.get("/alerts");
+  // 2026-01-02 12:04 in Tokyo, which is nine hours ahead.
+  assertEquals(
+    new Date(unpackRow(stateOf(html).rows[0]).snoozedUntil ?? 0).toISOString(),
+    "2026-01-03T00:00:00.000Z",
+  );
+});
+
+Deno.test("[AL14] ending several at once is asked about; one, or sure, is done", async () => {
+  using f = alertsFixture();
+  for (const id of ["a", "b", "c"]) await f.raise(id);
+  const ana = f.enter("Ana");
+  const form = (more: Record<string, string>) => {
+    const data = new FormData();
+    data.append("id", "a");
+    data.append("id", "b");
+    for (const [name, value] of Object.entries(more)) data.append(name, value);
+    return data;
+  };
+  const asked = await ana.send("/alerts", form({ act: "resolve" }));
+  assertEquals(asked.status, 200);
+  assertStringIncludes(textOf(asked.html), "Resolve 2 alerts?");
+  assertEquals([...asked.html.matchAll(/ checked/g)].length, 2);
+  assertEquals((await ids(ana)).length, 3);
+  const sure = { sure: "resolve", reason: "A test of the bank" };
+  assertEquals((await ana.send("/alerts", form(sure))).status, 303);
+  assertEquals(await ids(ana), ["c"]);
+  await ana.post("/alerts", { one: "dismiss c", text: "A namesake" });
+  assertEquals(await ids(ana), []);
+  const { html } = await ana.get("/alerts?show=resolved&open=c");
+  assertStringIncludes(textOf(html), "dismissed by Ana 03:04 : A namesake");
+});
+
+Deno.test("[AL14] an open row has its words, its notes, and a form for one more", async () => {
+  using f = alertsFixture();
+  await f.raise("a", { body: "One name is close" });
+  const ana = f.enter("Ana");
+  assert(!(await ana.get("/alerts")).html.includes("One name is close"));
+  const sent = await ana.post("/alerts", {
+    one: "note a",
+    text: "Asked the bank",
+    open: "a",
+  });
+  assertEquals(sent.location, "/alerts?open=a#alert-a");
+  const text = textOf((await ana.get("/alerts?open=a")).html);
+  assertStringIncludes(text, "One name is close");
+  assertStringIncludes(text, "03:04 Ana Asked the bank");
+});
+
+Deno.test("[AL14] what is refused is said above the list, with the selection kept", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  const ana = f.enter("Ana");
+  await ana.post("/alerts", { one: "resolve a" });
+  const late = await ana.post("/alerts", { act: "acknowledge", id: "a" });
+  assertEquals(late.status, 409);
+  assertStringIncludes(
+    textOf(late.html),
+    "Cannot change an alert after it was resolved",
+  );
+  const gone = await ana.post("/alerts", { one: "note nothing", text: "x" });
+  assertEquals(gone.status, 404);
+  const empty = await ana.post("/alerts", { one: "note a", text: " " });
+  assertEquals(empty.status, 422);
+});
+
+Deno.test("[AL14] a form that is sent twice takes effect once", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  const ana = f.enter("Ana");
+  const form = { messageId: "form-x", one: "note a", text: "Once" };
+  await ana.post("/alerts", form);
+  await ana.post("/alerts", form);
+  const { html } = await ana.get("/alerts?open=a");
+  assertEquals(html.split("<b>Ana</b> Once").length - 1, 1);
+});
+
+Deno.test("[AL6] observers read the list and have nothing to press", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  const bo = f.enter("Bo", "observer");
+  const { html } = await bo.get("/alerts?open=a");
+  assertStringIncludes(html, "alert-a");
+  assert(!html.includes('type="checkbox"'));
+  assert(!html.includes('name="one"'));
+  assertEquals((await bo.post("/alerts", { one: "resolve a" })).status, 403);
+  assertEquals((await f.stranger.get("/alerts")).status, 303);
+});
+
+Deno.test("[AL6] alerts of a session are on the page of whoever may see it, and nobody else's", async () => {
+  using f = alertsFixture();
+  const flo = f.enter("Flo", "facilitator");
+  const path = await openSession(flo, { who: "participants" });
+  const sessionId = path.split("/").at(-1) ?? "";
+  await f.raise("secret", { sessionId });
+  assertEquals(await ids(flo), ["secret"]);
+  assertEquals(await ids(f.enter("Ana")), []);
+  assertEquals(await ids(f.enter("Ana"), "?open=secret"), []);
+  await flo.post("/alerts", { one: "acknowledge secret" });
+  const { html } = await flo.get("/alerts");
+  assertStringIncludes(textOf(html), "Acknowledged");
+  assertStringIncludes(html, `href="${path}"`);
+});
+
+Deno.test("[AL13] without alerts the page says where they come from; without fitting ones, how to see all", async () => {
+  using f = alertsFixture();
+  const ana = f.enter("Ana");
+  const none = textOf((await ana.get("/alerts")).html);
+  assertStringIncludes(none, "No alerts Nothing asks for attention.");
+  await f.raise("a");
+  const unfit = textOf((await ana.get("/alerts?severity=critical")).html);
+  assertStringIncludes(unfit, "No alert fits");
+});
+
+Deno.test("[AL13] a page has fifty rows; the next begins where it ends", async () => {
+  let now = START;
+  using f = alertsFixture({ now: () => now });
+  for (let n = 0; n < 60; n++) {
+    await f.raise(`a${n}`);
+    now += 1;
+  }
+  const ana = f.enter("Ana");
+  const first = await ids(ana);
+  const second = await ids(ana, "?page=2");
+  assertEquals([first.length, second.length], [50, 10]);
+  assertEquals([first[0], first[49], second[0]], ["a59", "a10", "a9"]);
+  assertEquals(await ids(ana, "?page=9"), []);
+});
+
+Deno.test("[AL13] what an island needs of a row is in the page, without its words", async () => {
+  using f = alertsFixture();
+  await f.raise("a", { body: "Long words", severity: "low" });
+  const { html } = await f.enter("Ana").get("/alerts");
+  const state = stateOf(html);
+  assertEquals(state.rows[0], {
+    alertId: "a",
+    severity: "low",
+    title: "Alert a",
+    raisedAt: START,
+    lastAt: START,
+    changedAt: START,
+    offset: 1,
+  });
+  assertEquals(state.positions[0].offset, 1);
+  assert(!html.includes("Long words"));
+});
