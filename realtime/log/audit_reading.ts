@@ -13,9 +13,9 @@ import {
 } from "./sqlite_folder.ts";
 import { WorkerCalls } from "./worker_calls.ts";
 
-/** Each export is a thread and a snapshot, which keeps the log's file from being tidied up. */
+/** Each export is a thread with a connection of its own. */
 const MAX_EXPORTS = 4;
-/** How long a reader of an export may pause before its snapshot is taken away. */
+/** How long a reader of an export may pause before its thread is taken away. */
 const MAX_PAUSE_MS = 60_000;
 
 type Calls = WorkerCalls<
@@ -179,7 +179,7 @@ class RunningExport {
     });
   }
 
-  /** Gives back the thread, and with it the snapshot. */
+  /** Gives back the thread. */
   #release(reason: string): void {
     clearTimeout(this.#pause);
     this.#ended();

@@ -1,4 +1,4 @@
-/** What audits read from the SQLite file: lists of entries, and one channel from a snapshot. */
+/** What audits read from the SQLite file: lists of entries, and one channel as a whole. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { AuditPage, AuditQuery, AuditRow } from "./audit_messages.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
@@ -18,6 +18,8 @@ import { epochOf } from "./sqlite_schema.ts";
 const MAX_LOOKED_AT = 100_000;
 /** No limit, in SQLite's words. */
 const ALL = -1;
+/** Rows of an export read at a time. */
+const STRETCH = 200;
 
 const SELECT_ROWS = `
   SELECT e.seq, c.name AS channel, e.offset, e.at, a.actor, a.user_id,
@@ -61,45 +63,71 @@ export function listEntries(
   return { rows, cursor: full ?? (floor > 1 ? floor : null) };
 }
 
-/** Begins a snapshot that everything of the source is read from; the connection's end ends it. */
+/**
+ * One channel, read a stretch at a time: a read that is held open would keep erasures, which
+ * clear the file, and with them every write, waiting. What is written meanwhile is left out;
+ * a body erased meanwhile ends the export, whose end could no longer say so.
+ */
 export function exportSource(
   db: DatabaseSync,
   channel: string,
 ): ExportSource {
-  db.exec("BEGIN");
-  const inOrder = `e.seq IN (${SEQS_BY_OFFSET}) ORDER BY e.seq`;
-  // A deferred transaction has no snapshot before its first read.
   const epoch = epochOf(db);
+  const inOrder = `e.seq IN (${SEQS_BY_OFFSET}) ORDER BY e.seq LIMIT ?3`;
+  const rows = db.prepare(
+    `SELECT ${hex("e.hash")}, e.body IS NULL AS erased FROM entries e
+     WHERE ${inOrder}`,
+  ).all(channel, 0, ALL);
+  const hashes = rows.map((row) => String(row.hash));
+  const erased = rows.map((row) => row.erased === 1);
   return {
     epoch,
     channel,
-    *hashes() {
-      const rows = db.prepare(
-        `SELECT ${hex("e.hash")} FROM entries e WHERE ${inOrder}`,
-      ).iterate(channel, 0, ALL);
-      for (const row of rows) yield String(row.hash);
-    },
+    hashes: () => hashes,
     *records() {
-      const rows = db.prepare(`${SELECT_RECORDS} WHERE ${inOrder}`)
-        .iterate(channel, 0, ALL);
-      for (const row of rows) yield recordOf(row, epoch);
+      const read = db.prepare(`${SELECT_RECORDS} WHERE ${inOrder}`);
+      let index = 0;
+      for (let after = 0; index < hashes.length;) {
+        const stretch = read.all(channel, after, STRETCH)
+          .map((row) => recordOf(row, epoch));
+        const last = stretch.at(-1)?.offset ?? after;
+        // Offsets that do not grow are no log: what there was is for verify to judge.
+        if (last <= after) return;
+        after = last;
+        for (const record of stretch.slice(0, hashes.length - index)) {
+          if (record.bodyText === null && !erased[index]) {
+            throw new Error(
+              "a body was erased while it was exported: ask again",
+            );
+          }
+          index++;
+          yield record;
+        }
+      }
     },
-    *actors() {
-      const rows = db.prepare(
+    actors() {
+      return db.prepare(
         `SELECT actor, user_id FROM actors WHERE user_id IS NOT NULL AND id IN (
            SELECT e.actor FROM entries e WHERE e.seq IN (${SEQS_BY_OFFSET}))
          ORDER BY actor`,
-      ).iterate(channel, 0, ALL);
-      for (const { actor, user_id } of rows) {
-        yield { actor: String(actor), userId: String(user_id) };
-      }
+      ).all(channel, 0, hashes.length).map((row) => ({
+        actor: String(row.actor),
+        userId: String(row.user_id),
+      }));
     },
     *checkpoints() {
-      // Most checkpoints are of other channels: looked through here, where it costs least.
-      const rows = db.prepare(
-        `SELECT * FROM checkpoints WHERE instr(text, ?) > 0 ORDER BY number`,
-      ).iterate(`{"channel":${JSON.stringify(channel)},`);
-      for (const row of rows) yield signedOf(row);
+      // Most are of other channels: looked through in SQLite, where it costs least.
+      const next = db.prepare(
+        `SELECT * FROM checkpoints WHERE number > ? AND instr(text, ?) > 0
+         ORDER BY number LIMIT ${STRETCH}`,
+      );
+      const named = `{"channel":${JSON.stringify(channel)},`;
+      for (let after = 0;;) {
+        const stretch = next.all(after, named);
+        if (stretch.length === 0) return;
+        after = Number(stretch.at(-1)?.number);
+        for (const row of stretch) yield signedOf(row);
+      }
     },
   };
 }

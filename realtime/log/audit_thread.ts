@@ -41,7 +41,6 @@ function answer(request: AuditRequest): AuditReply {
         if (!lines) throw new Error("no export was started");
         return nextPiece(lines);
       case "close":
-        // What was begun and not finished lets go of its snapshot with the connection.
         lines = undefined;
         db.close();
         return { state: "done" };

@@ -1,4 +1,4 @@
-/** Writes the export of a channel, line by line, from one snapshot of the log. */
+/** Writes the export of a channel, line by line, as it was when the export began. */
 import { createHash, type KeyObject } from "node:crypto";
 import { publicKeyOf, type SignedCheckpoint, signText } from "./checkpoint.ts";
 import { proveHead } from "./checkpoint_statement.ts";
@@ -19,7 +19,7 @@ import {
 import { hashLeaf, MerkleTree } from "./merkle.ts";
 import { NO_HASH, type Record } from "./record.ts";
 
-/** What an export is made from. Everything it gives is of one and the same moment. */
+/** What an export is made from. The hashes say which entries are in it; later ones are not. */
 export interface ExportSource {
   readonly epoch: string;
   readonly channel: string;
@@ -82,7 +82,11 @@ function* unsealedLines(
     const proof = tree.inclusionProof(index++);
     return entryText({ record, proof });
   });
-  yield* section("checkpoints", shownCheckpoints(source), checkpointText);
+  yield* section(
+    "checkpoints",
+    shownCheckpoints(source, tree.size),
+    checkpointText,
+  );
 }
 
 function* section<Item>(
@@ -102,10 +106,14 @@ function* section<Item>(
 
 function* shownCheckpoints(
   { channel, checkpoints }: ExportSource,
+  count: number,
 ): Generator<ExportedCheckpoint> {
   for (const { text, publicKey, signature } of checkpoints()) {
     const shown = proveHead(text, channel);
-    if (shown) yield { ...shown, publicKey, signature };
+    // Those made since the export began speak of entries that are not in it.
+    if (shown && shown.head.offset <= count) {
+      yield { ...shown, publicKey, signature };
+    }
   }
 }
 
