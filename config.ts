@@ -26,6 +26,14 @@ const origins = z.string()
   .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
   .pipe(z.array(origin));
 
+/** Standard Webhooks: `whsec_` and the key in Base64, of 24 to 64 bytes. Several while they change. */
+const webhookSecrets = z.string().trim().transform((text) => text.split(/\s+/))
+  .pipe(z.array(
+    z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/).refine((secret) =>
+      (secret.length - "whsec_".length) % 4 === 0
+    ),
+  ));
+
 const WHOLE = "a whole number from 1 to 1000000";
 
 /** Every name, its form and its default. */
@@ -53,6 +61,8 @@ const Environment = z.object({
   REGULENS_API_TOKEN: z.string().regex(/^[\x21-\x7e]+$/).optional(),
   REGULENS_SECRET: z.string()
     .refine((text) => new TextEncoder().encode(text).length >= 32).optional(),
+  /** Unset: webhooks are refused. */
+  REGULENS_WEBHOOK_SECRET: webhookSecrets.optional(),
   REGULENS_FOUR_EYES: flag.default(true),
   REGULENS_DEV: flag.default(false),
   ALLOWED_ORIGINS: origins.default([]),
@@ -86,6 +96,7 @@ const ALLOWED = {
   REGULENS_AUTH: "demo; password and oidc come in a later version",
   REGULENS_API_TOKEN: "visible ASCII characters without spaces",
   REGULENS_SECRET: "at least 32 bytes",
+  REGULENS_WEBHOOK_SECRET: "whsec_ and 24 to 64 bytes of Base64",
   REGULENS_FOUR_EYES: "on or off",
   REGULENS_DEV: "on or off",
   ALLOWED_ORIGINS: "origins such as https://app.example, comma separated",
@@ -99,6 +110,7 @@ const SECRETS = new Set([
   "DATABASE_URL",
   "REGULENS_API_TOKEN",
   "REGULENS_SECRET",
+  "REGULENS_WEBHOOK_SECRET",
 ]);
 
 /** What is wrong with the environment, one line per mistake. */

@@ -25,6 +25,7 @@ import {
   sessionRoutes,
 } from "./routes/api/sessions.ts";
 import { inboxRoutes } from "./routes/api/inbox.ts";
+import { alertWebhook } from "./routes/api/alert_webhook.ts";
 import { alertRoutes } from "./routes/api/alerts.ts";
 import { learningRoutes } from "./routes/api/learning.ts";
 import { ruleRoutes } from "./routes/api/rules.ts";
@@ -179,6 +180,7 @@ export async function startServer(
         ...ruleRoutes({ commands, log, area }),
         ...learningRoutes(learned),
         ...alertRoutes(new AlertReading({ commands, log })),
+        alertWebhook({ commands, secrets: config.REGULENS_WEBHOOK_SECRET }),
         ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),
         ...auditRoutes({ log, audit }),

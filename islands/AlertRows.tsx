@@ -92,7 +92,8 @@ function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
       </td>
       {reader.mayAct && (
         <td class="quick wide-only">
-          {status === "open" && (
+          {/* Without scripts the bar does it; a button in each row would double the page. */}
+          {status === "open" && model.act.value && (
             <ActButton act="acknowledge" id={id} model={model}>
               Acknowledge
             </ActButton>

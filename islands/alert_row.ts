@@ -53,7 +53,9 @@ export function readRow(data: Json): AlertRow | null {
 
 /** What differs from a blank one: half of a row is usually nothing. The body is left out. */
 export function packRow(row: AlertRow): Partial<AlertRow> {
-  const blank = new Map<string, unknown>(Object.entries(BLANK));
+  const { lastAt } = row;
+  const usual = { ...BLANK, raisedAt: lastAt, changedAt: lastAt };
+  const blank = new Map<string, unknown>(Object.entries(usual));
   return Object.fromEntries(
     Object.entries(row).filter(([name, value]) =>
       blank.has(name) && blank.get(name) !== value && name !== "body" &&
@@ -63,7 +65,8 @@ export function packRow(row: AlertRow): Partial<AlertRow> {
 }
 
 export function unpackRow(packed: Partial<AlertRow>): AlertRow {
-  return { ...BLANK, ...packed };
+  const { lastAt = 0 } = packed;
+  return { ...BLANK, raisedAt: lastAt, changedAt: lastAt, ...packed };
 }
 
 /** The most urgent first, then the last raised. */

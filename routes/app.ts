@@ -1,6 +1,7 @@
 /** The HTTP side put together: guards first, then the API, then the pages. */
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { WEBHOOK_PATH } from "./api/alert_webhook.ts";
 import { channelRoutes } from "./api/channels.ts";
 import { connectionRoutes } from "./api/connections.ts";
 import { consensusRoutes } from "./api/consensus.ts";
@@ -20,6 +21,9 @@ import type { Parts } from "./parts.ts";
 import { problem, problemOf } from "./problem.ts";
 import { limitBody, refuseForgery, securityHeaders } from "./security.ts";
 
+/** What is asked by nobody who is signed in: the webhook's signature says who. */
+const ANONYMOUS = [OPENAPI_PATH, WEBHOOK_PATH];
+
 /** Everything but `/ws`, which is answered before: an upgrade must not pass through here. */
 export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>();
@@ -36,7 +40,7 @@ export function createApp(parts: Parts): Hono<Env> {
   // Nobody learns which paths exist: 401 comes before 404.
   app.use("/api/v1/*", async (c, next) => {
     c.header("Cache-Control", "no-store");
-    if (c.get("user") === undefined && c.req.path !== OPENAPI_PATH) {
+    if (c.get("user") === undefined && !ANONYMOUS.includes(c.req.path)) {
       return unauthorized(c);
     }
     await next();

@@ -119,6 +119,7 @@ for (
 for (
   const [name, value] of [
     ["REGULENS_SECRET", "too short to sign with"],
+    ["REGULENS_WEBHOOK_SECRET", "whsec_tooshort"],
     ["REGULENS_API_TOKEN", "two words"],
     ["DATABASE_URL", "postgres://user:hunter2@db/regulens"],
   ]

@@ -71,7 +71,7 @@ const raiseAlert: Declaration<RaiseAlert> = {
     ...input,
     id: input.dedupeKey === undefined
       ? input.id ?? newId()
-      : KEYED + digest([input.sessionId ?? "", input.dedupeKey]).slice(0, 32),
+      : KEYED + digest([input.sessionId ?? "", input.dedupeKey]).slice(0, 20),
   }),
   subject: ({ id = "" }) => alertSubject(id),
 };
