@@ -1,5 +1,7 @@
 /** Dominance: another alternative is nowhere worse and somewhere better, so no weights can help. */
+import { sumOf } from "./columns.ts";
 import type { Problem } from "./decision.ts";
+import { ascendingOrder } from "./order.ts";
 
 // Not an interface: it travels as JSON.
 export type Dominated = {
@@ -16,13 +18,20 @@ export function dominated(
   const rows = matrix.map((row) =>
     row.map((value, j) => directions[j] === "cost" ? -value : value)
   );
+  // Nowhere worse is no less in sum either: rounding keeps the order of what it adds up.
+  const sums = rows.map(sumOf);
+  const order = ascendingOrder(sums).reverse();
   const found: Dominated[] = [];
   rows.forEach((row, alternative) => {
     const by: number[] = [];
-    for (let one = 0; one < rows.length; one++) {
+    const sum = sums[alternative];
+    for (let place = 0; place < order.length; place++) {
+      const one = order[place];
+      if (sums[one] < sum) break;
       if (dominates(rows[one], row)) by.push(one);
     }
-    if (by.length > 0) found.push({ alternative, by });
+    if (by.length === 0) return;
+    found.push({ alternative, by: by.sort((a, b) => a - b) });
   });
   return found;
 }

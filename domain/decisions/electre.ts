@@ -5,7 +5,8 @@ import { kernelOf } from "./kernel.ts";
 import { shares } from "./normalize.ts";
 import {
   atLeast,
-  atMost,
+  atMostAll,
+  keepLast,
   outrankedBy,
   pairsOf,
   type Relation,
@@ -31,35 +32,35 @@ export function electre1(
 ): Scorer {
   const normalized = scaleColumns(matrix, shares);
   const pairs = pairsOf({ matrix: normalized, directions });
-  const { size, at: against } = pairs.discordance;
-  const bearable = against.map((value) => atMost(value, most) ? 1 : 0);
-  const outranks = (concordance: Float64Array): Relation => {
+  const { size } = pairs.discordance;
+  const bearable = atMostAll(pairs.discordance, most);
+  const relate = keepLast((weights) => {
+    const concordance = pairs.concordance(weights);
     const at = new Uint8Array(size * size);
     for (let pair = 0; pair < at.length; pair++) {
       // Every step from one pair of the same to the next is size + 1 long.
       if (pair % (size + 1) === 0 || bearable[pair] === 0) continue;
-      if (atLeast(concordance[pair], least)) at[pair] = 1;
+      if (atLeast(concordance.at[pair], least)) at[pair] = 1;
     }
-    return { size, at };
-  };
+    const relation: Relation = { size, at };
+    return { concordance, relation, kernel: kernelOf(relation) };
+  });
   return {
     best: "highest",
     scores: (weights) => {
       const scores = matrix.map(() => 0);
-      const relation = outranks(pairs.concordance(weights).at);
-      for (const one of kernelOf(relation)) scores[one] = 1;
+      for (const one of relate(weights).kernel) scores[one] = 1;
       return scores;
     },
     details: (weights) => {
-      const concordance = pairs.concordance(weights);
-      const relation = outranks(concordance.at);
+      const { concordance, relation, kernel } = relate(weights);
       const outranked = outrankedBy(relation);
       return {
         normalized,
         concordance: rowsOf(concordance),
         discordance: rowsOf(pairs.discordance),
         outranked,
-        kernel: kernelOf(relation),
+        kernel,
         unoutranked: unoutranked(outranked),
       };
     },

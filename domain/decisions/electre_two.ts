@@ -2,7 +2,8 @@
 import type { Problem, Scorer } from "./decision.ts";
 import {
   atLeast,
-  atMost,
+  atMostAll,
+  keepLast,
   outrankedBy,
   pairsOf,
   type Relation,
@@ -34,28 +35,31 @@ export interface ElectreTwoParams {
 export function electre2(problem: Problem, params: ElectreTwoParams): Scorer {
   const { p0 = 0.65, p1 = 0.5, p2 = 0.35, q0 = 0.65, q1 = 0.35 } = params;
   const pairs = pairsOf(problem);
-  const { size, at: against } = pairs.discordance;
-  const bearable = against.map((value) => atMost(value, q0) ? 1 : 0);
-  const slight = against.map((value) => atMost(value, q1) ? 1 : 0);
-  const relate = (weights: readonly number[]) => {
+  const { size } = pairs.discordance;
+  const bearable = atMostAll(pairs.discordance, q0);
+  const slight = atMostAll(pairs.discordance, q1);
+  const relate = keepLast((weights) => {
     const concordance = pairs.concordance(weights);
     const strong = new Uint8Array(size * size);
     const weak = new Uint8Array(size * size);
-    for (let a = 0, pair = 0; a < size; a++) {
-      for (let b = 0; b < size; b++, pair++) {
-        if (bearable[pair] === 0) continue;
-        const favour = concordance.at[pair];
+    for (let a = 0; a < size; a++) {
+      for (let b = a + 1; b < size; b++) {
+        const favour = concordance.at[a * size + b];
+        const disfavour = concordance.at[b * size + a];
         // Whoever outranks must also have more to speak for it than the other has.
-        if (favour <= concordance.at[b * size + a] + SAME_SCORE) continue;
-        if (!atLeast(favour, p2)) continue;
+        const isAhead = favour > disfavour + SAME_SCORE;
+        if (!isAhead && disfavour <= favour + SAME_SCORE) continue;
+        const pair = isAhead ? a * size + b : b * size + a;
+        const most = isAhead ? favour : disfavour;
+        if (bearable[pair] === 0 || !atLeast(most, p2)) continue;
         weak[pair] = 1;
-        if (atLeast(favour, p0)) strong[pair] = 1;
-        else if (slight[pair] === 1 && atLeast(favour, p1)) strong[pair] = 1;
+        if (atLeast(most, p0)) strong[pair] = 1;
+        else if (slight[pair] === 1 && atLeast(most, p1)) strong[pair] = 1;
       }
     }
-    return { concordance, strong, weak };
-  };
-  const layersOf = ({ weak }: { readonly weak: Uint8Array }) => {
+    return { concordance, strong, weak, ...layersOf(weak) };
+  });
+  const layersOf = (weak: Uint8Array) => {
     const direct = layers({ size, at: weak });
     const turned = new Uint8Array(weak.length);
     for (let a = 0; a < size; a++) {
@@ -68,17 +72,18 @@ export function electre2(problem: Problem, params: ElectreTwoParams): Scorer {
   return {
     best: "lowest",
     scores: (weights) => {
-      const { direct, inverse } = layersOf(relate(weights));
+      const { direct, inverse } = relate(weights);
       return direct.map((layer, one) => (layer + inverse[one]) / 2);
     },
     details: (weights) => {
-      const found = relate(weights);
+      const { concordance, strong, weak, direct, inverse } = relate(weights);
       return {
-        ...layersOf(found),
-        concordance: rowsOf(found.concordance),
+        direct,
+        inverse,
+        concordance: rowsOf(concordance),
         discordance: rowsOf(pairs.discordance),
-        strong: outrankedBy({ size, at: found.strong }),
-        weak: outrankedBy({ size, at: found.weak }),
+        strong: outrankedBy({ size, at: strong }),
+        weak: outrankedBy({ size, at: weak }),
       };
     },
     magnitude: () => 0,

@@ -1,11 +1,9 @@
 /** PROMETHEE II: how much each is preferred to all others, less how much they are to it. */
 import { columnsOf, sumOf, weightedSums } from "./columns.ts";
 import type { Direction, Problem, Scorer } from "./decision.ts";
-import {
-  type Preference,
-  preferenceOf,
-  type Thresholds,
-} from "./preference.ts";
+import { ascendingOrder } from "./order.ts";
+import type { Preference, Thresholds } from "./preference.ts";
+import { preferenceSums } from "./preference_sums.ts";
 
 /** One for all criteria, or one per criterion; null where the shape does not read it. */
 export type PerCriterion<T> = T | readonly (T | null)[] | null;
@@ -87,30 +85,19 @@ interface Criterion extends Thresholds {
 
 /** Mean preference of each value over all others, and of all others over it. */
 function flowsOf(column: readonly number[], criterion: Criterion) {
-  const { direction, shape } = criterion;
-  const sign = direction === "cost" ? -1 : 1;
+  const sign = criterion.direction === "cost" ? -1 : 1;
+  const order = ascendingOrder(column.map((value) => sign * value)).reverse();
+  // Best first: then whoever comes earlier is ahead, and no pair is looked at twice.
+  const sorted = new Float64Array(order.length);
+  order.forEach((one, place) => sorted[place] = sign * column[one]);
+  const sums = preferenceSums(sorted, criterion);
   const positive = column.map(() => 0);
   const negative = column.map(() => 0);
-  // Best first: then whoever comes earlier is ahead, and no pair is looked at twice.
-  const order = column.map((_, one) => one)
-    .sort((a, b) => sign * (column[b] - column[a]));
-  const sorted = Float64Array.from(order, (one) => sign * column[one]);
-  const lost = new Float64Array(sorted.length);
-  for (let a = 0; a < sorted.length; a++) {
-    let won = 0;
-    for (let b = a + 1; b < sorted.length; b++) {
-      const difference = sorted[a] - sorted[b];
-      const preference = preferenceOf(difference, shape, criterion);
-      won += preference;
-      lost[b] += preference;
-    }
-    positive[order[a]] = won;
-  }
-  lost.forEach((sum, place) => negative[order[place]] = sum);
   // Alone, nobody is preferred to anybody.
   const others = Math.max(column.length - 1, 1);
-  return {
-    positive: positive.map((sum) => sum / others),
-    negative: negative.map((sum) => sum / others),
-  };
+  order.forEach((one, place) => {
+    positive[one] = sums.won[place] / others;
+    negative[one] = sums.lost[place] / others;
+  });
+  return { positive, negative };
 }

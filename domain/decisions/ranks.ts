@@ -1,5 +1,6 @@
 /** Ranks from scores: 1 is best, and equals share the better rank (1, 2, 2, 4). */
 import type { Scorer } from "./decision.ts";
+import { ascendingOrder } from "./order.ts";
 
 /** Scores no further apart than this share of themselves are equal. */
 export const SAME_SCORE = 1e-12;
@@ -7,17 +8,17 @@ export const SAME_SCORE = 1e-12;
 interface RankOptions {
   /** Least size that the share is taken of. @default 0 */
   readonly magnitude?: number;
+  /** Indices of the scores, the least first, where they are known already. */
+  readonly ascending?: Uint32Array;
 }
 
 /** Ranks in the order of the scores. */
 export function ranksOf(
   scores: readonly number[],
   best: Scorer["best"],
-  { magnitude = 0 }: RankOptions = {},
+  { magnitude = 0, ascending = ascendingOrder(scores) }: RankOptions = {},
 ): readonly number[] {
-  const sign = best === "highest" ? -1 : 1;
-  const order = scores.map((_, one) => one)
-    .sort((a, b) => sign * (scores[a] - scores[b]));
+  const order = best === "highest" ? ascending.toReversed() : ascending;
   const ranks = scores.map(() => 1);
   let leader = 0;
   for (let place = 1; place < order.length; place++) {
