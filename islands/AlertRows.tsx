@@ -2,7 +2,7 @@
 import { Badge } from "./components/Badge.tsx";
 import { Button } from "./components/Button.tsx";
 import { Time } from "./components/Time.tsx";
-import { isoTime } from "./format.ts";
+import { count, isoTime } from "./format.ts";
 import { addressOf, type AlertModel } from "./alert_model.ts";
 import type { AlertRow } from "./alert_row.ts";
 import { span, stateLook, timeLeft } from "./alert_words.ts";
@@ -25,7 +25,7 @@ export function AlertRows({ row, model }: RowProps) {
 }
 
 function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
-  const { alertId: id, title, status, severity, count } = row;
+  const { alertId: id, title, status, severity } = row;
   const { choice, page, reader } = model.state;
   const now = model.now.value;
   const look = stateLook(row);
@@ -65,11 +65,11 @@ function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
           {title}
         </a>
         <span class="under">
-          {count > 1 && <b>×{count}</b>}
-          {row.source && <span class="clip">{row.source}</span>}
+          {row.count > 1 && <b>×{row.count}</b>}
+          {row.source && choice.by !== "source" && <span>{row.source}</span>}
           {row.sessionId && <a href={`/sessions/${row.sessionId}`}>Session</a>}
           {row.noteCount > 0 && (
-            <span>{row.noteCount} {row.noteCount > 1 ? "notes" : "note"}</span>
+            <span>{count(row.noteCount, "note", "notes")}</span>
           )}
           {model.fresh.value.has(id) && <Badge status="changed">New</Badge>}
         </span>
@@ -118,7 +118,8 @@ function Opened({ row, model }: RowProps) {
         {opened?.body && <p class="says">{opened.body}</p>}
         <p class="meta">
           Raised <Time at={row.raisedAt} now={now} zone={zone} />
-          {row.raisings > 1 && `, for the ${row.raisings}th time`}
+          {row.raisings > 1 &&
+            `, anew ${count(row.raisings - 1, "time", "times")}`}
           {row.acknowledgedBy && row.acknowledgedAt !== null && (
             <>
               {" · "}acknowledged by {row.acknowledgedBy.name}{" "}

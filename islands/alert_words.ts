@@ -23,10 +23,10 @@ export function stateLook(row: AlertRow): Look {
   return LOOKS[row.status];
 }
 
-/** `now`, `5 min`, `3 h`, `2 d`: as coarse as one can act on. */
+/** `<1 min`, `5 min`, `3 h`, `2 d`: as coarse as one can act on. */
 export function span(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "under 1 min";
+  if (minutes < 1) return "<1 min";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;

@@ -188,7 +188,10 @@ function Alerts(
         <Filters list={list} choice={choice} />
       </div>
       {message && <Banner kind="bad">{message}</Banner>}
-      <section class="panel" aria-label="Alerts">
+      <section class="panel" aria-labelledby="alerts-title">
+        <h2 id="alerts-title" class="visually-hidden">
+          {WORDS[choice.show]}, the most urgent first
+        </h2>
         {state.rows.length === 0 && <Nothing list={list} choice={choice} />}
         <form
           method="post"

@@ -1,4 +1,4 @@
-/** What needs me: polls to vote in, unread words, the open sessions I take part in, and what happened since I was here. */
+/** What needs me: polls to vote in, alerts nobody has acknowledged, unread words, the open sessions I take part in, and what happened since I was here. */
 import { Hono } from "hono";
 import { hasRole } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
@@ -9,9 +9,11 @@ import { EmptyState } from "../../islands/components/EmptyState.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
 import { Time } from "../../islands/components/Time.tsx";
 import { count, type Zone } from "../../islands/format.ts";
+import type { AlertRow } from "../../islands/alert_row.ts";
 import type { User } from "../../realtime/user.ts";
 import type { Env } from "../env.ts";
 import { type InboxItem, readInbox } from "../inbox.ts";
+import { waiting } from "./alert_list.ts";
 import { InboxList } from "./InboxList.tsx";
 import { lastVisit } from "./last_visit.ts";
 import { Main } from "./layout.tsx";
@@ -21,6 +23,7 @@ import { renderPage } from "./render.tsx";
 import { type ListedSession, listSessions } from "../session_list.ts";
 import { SessionTable } from "./SessionTable.tsx";
 import { signedIn } from "./signed_in.ts";
+import { WaitingAlerts } from "./WaitingAlerts.tsx";
 import { type WantedPoll, wantedPolls } from "./wanted_polls.ts";
 import { WantedPolls } from "./WantedPolls.tsx";
 
@@ -37,6 +40,8 @@ interface HomeProps {
   readonly recent: readonly ListedSession[];
   /** Those that close first in front. */
   readonly polls: readonly WantedPoll[];
+  /** Not acknowledged by anybody: the reader's own in front, then the most urgent. */
+  readonly alerts: readonly AlertRow[];
   readonly unread: readonly InboxItem[];
   /** There are more unread ones than are shown. */
   readonly moreUnread: boolean;
@@ -51,10 +56,11 @@ export function homePage(parts: PageParts): Hono<Env> {
   app.get("/", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;
-    const [{ items }, inbox, polls] = await Promise.all([
+    const [{ items }, inbox, polls, active] = await Promise.all([
       listSessions(parts.log, user, { limit: LOOKED_AT }),
       readInbox(parts, user, { limit: UNREAD_SHOWN + 1, unreadOnly: true }),
       wantedPolls(parts, user),
+      parts.alerts?.active() ?? [],
     ]);
     const mine = await withMe(parts, user, items);
     const now = (parts.now ?? Date.now)();
@@ -63,6 +69,7 @@ export function homePage(parts: PageParts): Hono<Env> {
       mine,
       recent: items.filter((one) => !mine.includes(one)).slice(0, RECENT),
       polls,
+      alerts: waiting(active, user.userId),
       unread: inbox.items.slice(0, UNREAD_SHOWN),
       moreUnread: inbox.items.length > UNREAD_SHOWN,
       now,
@@ -100,7 +107,7 @@ async function withMe(
 }
 
 function Home(props: HomeProps) {
-  const { mayOpen, mine, recent, polls, unread, moreUnread } = props;
+  const { mayOpen, mine, recent, polls, alerts, unread, moreUnread } = props;
   const { now, zone, since } = props;
   const times = { now, zone, since };
   return (
@@ -122,6 +129,9 @@ function Home(props: HomeProps) {
         data-types="INBOX_UPDATE CONSENSUS_UPDATE"
       >
         <WantedPolls polls={polls} now={now} zone={zone} />
+      </div>
+      <div id="waiting-alerts" data-island="LivePart" data-types="ALERT">
+        <WaitingAlerts rows={alerts} now={now} />
       </div>
       {unread.length > 0 && (
         <Panel

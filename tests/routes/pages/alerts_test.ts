@@ -277,3 +277,18 @@ Deno.test("[AL13] what an island needs of a row is in the page, without its word
   assertEquals(state.positions[0].offset, 1);
   assert(!html.includes("Long words"));
 });
+
+Deno.test("[AL13] the first page shows who waits: the reader's own in front, none that is looked after", async () => {
+  using f = alertsFixture();
+  await f.raise("critical", { severity: "critical" });
+  await f.raise("mine", { severity: "low", acknowledgeWithinMs: 120_000 });
+  await f.raise("taken");
+  const ana = f.enter("Ana");
+  assertStringIncludes(textOf((await ana.get("/")).html), "3 alerts");
+  await ana.post("/alerts", { one: "mine mine" });
+  await ana.post("/alerts", { one: "acknowledge taken" });
+  assertStringIncludes(
+    textOf((await ana.get("/")).html),
+    "2 alerts Low Alert mine 2 min left Critical Alert critical <1 min",
+  );
+});
