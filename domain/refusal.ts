@@ -20,6 +20,7 @@ export const REFUSALS = {
   reason_missing: "Cannot block without a reason",
   decision_not_found: "Cannot find this decision",
   decision_exists: "Cannot open a decision under an id that is taken",
+  already_recorded: "Cannot record something under an id that is taken",
   decision_closed: "Cannot change a decision after it was closed",
   alert_not_found: "Cannot find this alert",
   alert_exists: "Cannot raise an alert under an id that is taken",

@@ -1,5 +1,4 @@
 /** Reading alerts for somebody: one of them, and the list of those they may see. */
-import { may } from "../domain/access.ts";
 import {
   alertChannel,
   alerts,
@@ -12,14 +11,12 @@ import {
   RESOLVED_ALERTS_VIEW,
 } from "../domain/alerts/view.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { sessions } from "../domain/sessions/commands.ts";
-import { sessionChannel } from "../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
 import type { Commands, Snapshot } from "../realtime/commands.ts";
 import type { Json } from "../realtime/json.ts";
 import type { Log } from "../realtime/log/log.ts";
 import type { User } from "../realtime/user.ts";
 import { isJsonObject } from "./json_body.ts";
+import { maySeeSession, sessionOfRow } from "./session_sight.ts";
 
 /** Pages of rows looked at for one list: many may be hidden, or not what was asked for. */
 const MAX_PAGES = 20;
@@ -59,7 +56,7 @@ export class AlertReading {
     }
     const { state, position } = await commands.state<AlertState>(
       alerts,
-      alertChannel(sessionOf(row.data)),
+      alertChannel(sessionOfRow(row.data)),
       alertSubject(alertId),
     );
     if (state.status === "none") throw new Refusal("alert_not_found");
@@ -96,16 +93,9 @@ export class AlertReading {
     return { items, nextCursor: next };
   }
 
-  async #maySee(user: User, data: Json): Promise<boolean> {
-    const sessionId = sessionOf(data);
-    if (sessionId === null) return true;
-    const { state } = await this.#sources.commands.state(
-      sessions,
-      sessionChannel(sessionId),
-      SESSION_SUBJECT,
-    );
-    return state.status !== "none" &&
-      may(user, "read", { kind: "session", session: state });
+  #maySee(user: User, data: Json): Promise<boolean> {
+    const { commands } = this.#sources;
+    return maySeeSession(commands, user, sessionOfRow(data));
   }
 }
 
@@ -119,10 +109,4 @@ function isAsked(
   if (sessionId && data.sessionId !== sessionId) return false;
   if (assignee === undefined) return true;
   return isJsonObject(data.assignee) && data.assignee.userId === assignee;
-}
-
-function sessionOf(data: Json): string | null {
-  return isJsonObject(data) && typeof data.sessionId === "string"
-    ? data.sessionId
-    : null;
 }

@@ -1,5 +1,4 @@
 /** Reading live decisions for somebody: one of them, and the list of those they may see. */
-import { may } from "../domain/access.ts";
 import { DECISIONS_VIEW } from "../domain/decisions/live/view.ts";
 import {
   decisionChannel,
@@ -17,14 +16,11 @@ import {
 } from "../domain/decisions/live/sealed.ts";
 import type { Scores } from "../domain/decisions/live/events.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { sessions } from "../domain/sessions/commands.ts";
-import { sessionChannel } from "../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
 import type { Commands, Snapshot } from "../realtime/commands.ts";
 import type { Json } from "../realtime/json.ts";
 import type { Log } from "../realtime/log/log.ts";
 import type { User } from "../realtime/user.ts";
-import { isJsonObject } from "./json_body.ts";
+import { maySeeSession, sessionOfRow } from "./session_sight.ts";
 
 /** Pages of rows looked at for one list; someone who may see few gets a short one. */
 const MAX_PAGES = 20;
@@ -60,7 +56,7 @@ export class DecisionReading {
       DecisionState
     >(
       decisions,
-      decisionChannel(sessionOf(row.data)),
+      decisionChannel(sessionOfRow(row.data)),
       decisionSubject(decisionId),
     );
     if (state.status === "none") throw new Refusal("decision_not_found");
@@ -89,7 +85,9 @@ export class DecisionReading {
         },
       );
       for (const { data } of rows) {
-        if (sessionId !== undefined && sessionOf(data) !== sessionId) continue;
+        if (sessionId !== undefined && sessionOfRow(data) !== sessionId) {
+          continue;
+        }
         if (await this.#maySee(user, data)) items.push(data);
       }
       next = nextCursor;
@@ -110,21 +108,8 @@ export class DecisionReading {
     return sealed.get(user.userId)?.scores ?? null;
   }
 
-  async #maySee(user: User, data: Json): Promise<boolean> {
-    const sessionId = sessionOf(data);
-    if (sessionId === null) return true;
-    const { state } = await this.#sources.commands.state(
-      sessions,
-      sessionChannel(sessionId),
-      SESSION_SUBJECT,
-    );
-    return state.status !== "none" &&
-      may(user, "read", { kind: "session", session: state });
+  #maySee(user: User, data: Json): Promise<boolean> {
+    const { commands } = this.#sources;
+    return maySeeSession(commands, user, sessionOfRow(data));
   }
-}
-
-function sessionOf(data: Json): string | null {
-  return isJsonObject(data) && typeof data.sessionId === "string"
-    ? data.sessionId
-    : null;
 }

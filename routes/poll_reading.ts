@@ -25,6 +25,7 @@ import type { Log } from "../realtime/log/log.ts";
 import { commitmentOf } from "../realtime/seal.ts";
 import type { User } from "../realtime/user.ts";
 import { isJsonObject } from "./json_body.ts";
+import { demandSessionSight } from "./session_sight.ts";
 
 const PAGE_ENTRIES = 500;
 /** Polls of a session that its page and its JSON show; older ones are in its history. */
@@ -64,7 +65,7 @@ export class PollReading {
     sessionId: string,
     pollId: string,
   ): Promise<ReadPoll> {
-    await this.#demandSight(user, sessionId);
+    await demandSessionSight(this.#sources.commands, user, sessionId);
     const { commands } = this.#sources;
     const { state, position } = await commands.state<PollState>(
       polls,
@@ -114,7 +115,7 @@ export class PollReading {
     sessionId: string,
     pollId: string,
   ): Promise<Recount> {
-    await this.#demandSight(user, sessionId);
+    await demandSessionSight(this.#sources.commands, user, sessionId);
     const entries = await this.#entries(
       sessionChannel(sessionId),
       pollSubject(pollId),
@@ -151,13 +152,6 @@ export class PollReading {
       SEALED_SUBJECT,
     );
     return ownBallot(poll, { userId, sealed });
-  }
-
-  /** Where one may not even look, there is nothing. */
-  async #demandSight(user: User, sessionId: string): Promise<void> {
-    if (!await this.#maySee(user, sessionId)) {
-      throw new Refusal("session_not_found");
-    }
   }
 
   async #maySee(user: User, sessionId: string): Promise<boolean> {

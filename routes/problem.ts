@@ -45,6 +45,7 @@ export const REFUSAL_CODES = {
   reason_missing: "invalid",
   decision_not_found: "not_found",
   decision_exists: "conflict",
+  already_recorded: "conflict",
   decision_closed: "conflict",
   decision_invalid: "invalid",
   alert_not_found: "not_found",

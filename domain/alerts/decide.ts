@@ -1,9 +1,9 @@
 /** What may be done with an alert, and by whom: inside a session its own roles count. */
-import { hasRole, may } from "../access.ts";
+import { hasRole } from "../access.ts";
 import type { Context, DomainEvent } from "../decider.ts";
-import { hasVoice } from "../decisions/live/decide.ts";
 import { Refusal } from "../refusal.ts";
 import type { SessionState } from "../sessions/session.ts";
+import { demandSight, hasVoice } from "../sessions/voice.ts";
 import type { Alert, AlertState } from "./alert.ts";
 import {
   alertAcknowledged,
@@ -168,16 +168,4 @@ function leaders(session: SessionState | undefined): readonly string[] {
   return session.participants
     .filter(({ role, status }) => role === "facilitator" && status !== "left")
     .map(({ userId }) => userId);
-}
-
-/** Whoever may not see the session learns nothing of its alerts. */
-function demandSight(
-  session: SessionState | undefined,
-  user: Context["user"],
-): void {
-  if (session === undefined) return;
-  if (
-    session.status === "none" ||
-    !may(user, "read", { kind: "session", session })
-  ) throw new Refusal("session_not_found");
 }

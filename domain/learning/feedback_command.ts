@@ -1,11 +1,9 @@
 /** Giving feedback: who may, on what, and where it is kept. */
-import { may } from "../access.ts";
 import {
   decisionChannel,
   decisions,
   decisionSubject,
 } from "../decisions/live/decision_commands.ts";
-import { hasVoice } from "../decisions/live/decide.ts";
 import type { DecisionState } from "../decisions/live/live_decision.ts";
 import type {
   Area,
@@ -25,6 +23,7 @@ import {
 import { RULES_CHANNEL, ruleSubject } from "../rules/book/rule_commands.ts";
 import { sessions } from "../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../sessions/session.ts";
+import { demandSight, hasVoice } from "../sessions/voice.ts";
 import { SESSION_SUBJECT } from "../sessions/view.ts";
 import { feedbackGiven, type FeedbackSubject, type Outcome } from "./events.ts";
 import {
@@ -75,11 +74,7 @@ function decide(
   { user, also }: Context<Surroundings>,
 ): readonly DomainEvent[] {
   const { session } = also;
-  if (
-    session &&
-    (session.status === "none" ||
-      !may(user, "read", { kind: "session", session }))
-  ) throw new Refusal("session_not_found");
+  demandSight(session, user);
   // A closed session still takes it: how things came out shows later.
   if (!hasVoice(user, session)) throw new Refusal("not_allowed");
   demandSubject(command.subject, also);

@@ -1,6 +1,6 @@
 /** One reading of a decision for its page: the state, whose rights, and the first figures. */
 import { hasRole } from "../../domain/access.ts";
-import { hasVoice } from "../../domain/decisions/live/decide.ts";
+import { hasVoice } from "../../domain/sessions/voice.ts";
 import { decisionChannel } from "../../domain/decisions/live/decision_commands.ts";
 import type { LiveDecision } from "../../domain/decisions/live/live_decision.ts";
 import { sessions } from "../../domain/sessions/commands.ts";

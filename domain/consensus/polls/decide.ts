@@ -1,9 +1,9 @@
 /** What a poll allows: who opens it, who votes, when it reveals, and how it ends. */
-import { may } from "../../access.ts";
 import type { Context, DomainEvent } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
 import { leads } from "../../sessions/decide.ts";
 import type { Session, SessionState } from "../../sessions/session.ts";
+import { isVisible } from "../../sessions/voice.ts";
 import { type Ballot, blocks, mistakesIn } from "./ballot.ts";
 import { hasRoomFor } from "./electorate.ts";
 import {
@@ -63,10 +63,7 @@ export function decide(
 ): readonly DomainEvent[] {
   const { user, also: { session } } = context;
   // Whoever may not see it learns nothing, not even that it exists.
-  if (
-    session.status === "none" ||
-    !may(user, "read", { kind: "session", session })
-  ) throw new Refusal("session_not_found");
+  if (!isVisible(session, user)) throw new Refusal("session_not_found");
   if (command.command === "open_poll") {
     return open(state, command, { ...context, session });
   }

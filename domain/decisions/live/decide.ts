@@ -1,9 +1,10 @@
 /** What a live decision allows: who shapes it, who scores, when scores are shown, how it ends. */
-import { hasRole, may } from "../../access.ts";
+import { hasRole } from "../../access.ts";
 import type { Context, DomainEvent } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
 import { leads } from "../../sessions/decide.ts";
-import type { Session, SessionState } from "../../sessions/session.ts";
+import type { SessionState } from "../../sessions/session.ts";
+import { demandSight, hasVoice } from "../../sessions/voice.ts";
 import {
   demandCells,
   demandFits,
@@ -81,10 +82,7 @@ function decided(
   context: Surrounded,
 ): readonly DomainEvent[] {
   const { user, also: { session } } = context;
-  // Whoever may not see it learns nothing, not even that it exists.
-  if (session && !isVisible(session, user)) {
-    throw new Refusal("session_not_found");
-  }
+  demandSight(session, user);
   if (command.command === "open_decision") return open(state, command, context);
   if (state.status === "none") throw new Refusal("decision_not_found");
   if (state.status === "closed") throw new Refusal("decision_closed");
@@ -216,14 +214,6 @@ function close(
   return [...shown, decisionClosed(decisionId, closing, user)];
 }
 
-export function isVisible(
-  session: SessionState,
-  user: Context["user"],
-): session is Session {
-  return session.status !== "none" &&
-    may(user, "read", { kind: "session", session });
-}
-
 /** Who opened it, and who leads the session or the house. */
 function demandShaper(
   { openedBy }: LiveDecision,
@@ -233,19 +223,6 @@ function demandShaper(
     ? leads(session, user)
     : hasRole(user, "facilitator") || openedBy === user.userId;
   if (!leading) throw new Refusal("not_allowed");
-}
-
-/** Reports whether someone scores and weighs here: inside a session its own roles count. */
-export function hasVoice(
-  user: Context["user"],
-  session: SessionState | undefined,
-): boolean {
-  if (session === undefined) return hasRole(user, "member");
-  if (session.status === "none") return false;
-  const inside = session.participants
-    .find(({ userId }) => userId === user.userId);
-  if (inside && inside.status !== "left") return inside.role !== "observer";
-  return hasRole(user, "admin");
 }
 
 function demandVoice({ user, also: { session } }: Surrounded): void {

@@ -8,7 +8,8 @@ import {
   surroundings,
 } from "./decision_commands.ts";
 import { weightsAfter } from "./checks.ts";
-import { type DecisionSurroundings, hasVoice, isVisible } from "./decide.ts";
+import { demandSight, hasVoice } from "../../sessions/voice.ts";
+import type { DecisionSurroundings } from "./decide.ts";
 import { DECISION_ANALYSIS_RESULT, type WeightsById } from "./events.ts";
 import { SetWeights } from "./live_input.ts";
 import type { DecisionState } from "./live_decision.ts";
@@ -31,9 +32,7 @@ export const dragWeights: SignalDeclaration<
   }),
   also: ({ sessionId, decisionId }) => surroundings(sessionId, decisionId),
   signal: (state, { decisionId, weights }, { user, also: { session } }) => {
-    if (session && !isVisible(session, user)) {
-      throw new Refusal("session_not_found");
-    }
+    demandSight(session, user);
     if (state.status === "none") throw new Refusal("decision_not_found");
     if (state.status === "closed") throw new Refusal("decision_closed");
     if (session?.status === "closed") throw new Refusal("session_closed");

@@ -1,5 +1,4 @@
 /** An analysis run into a session: its input and result, kept as they were. */
-import { may } from "../../access.ts";
 import type {
   Area,
   CommandDeclaration,
@@ -12,10 +11,10 @@ import { Refusal } from "../../refusal.ts";
 import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
 import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { demandOpenVoice } from "../../sessions/voice.ts";
 import { type AnalysisInput, analyze } from "../analyze.ts";
 import { inputJson, keptDetails, MAX_KEPT_ANALYSIS } from "./analysis.ts";
 import { demandFits } from "./checks.ts";
-import { hasVoice } from "./decide.ts";
 import { DECISION_ANALYSIS_RESULT } from "./events.ts";
 import { RunAnalysis } from "./live_input.ts";
 
@@ -46,13 +45,8 @@ function decide(
   { id, title, alternatives, criteria, ...input }: Command,
   { user, also: { session } }: Context<Surroundings>,
 ): readonly DomainEvent[] {
-  if (
-    session.status === "none" ||
-    !may(user, "read", { kind: "session", session })
-  ) throw new Refusal("session_not_found");
-  if (session.status === "closed") throw new Refusal("session_closed");
-  if (!hasVoice(user, session)) throw new Refusal("not_allowed");
-  if (state !== null) throw new Refusal("decision_exists");
+  demandOpenVoice(session, user);
+  if (state !== null) throw new Refusal("already_recorded");
   const { scores, ranks, details } = analyze(input);
   const body = {
     event: "analysis_recorded",

@@ -1,6 +1,5 @@
 /** An evaluation run into a session: facts, rules as they were, verdicts and why, kept together. */
 import { z } from "zod";
-import { may } from "../../access.ts";
 import type {
   Area,
   CommandDeclaration,
@@ -10,12 +9,12 @@ import type {
   Place,
   RecordedEvent,
 } from "../../decider.ts";
-import { hasVoice } from "../../decisions/live/decide.ts";
 import { Refusal } from "../../refusal.ts";
 import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
 import { SessionId, Text } from "../../sessions/session_input.ts";
 import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { demandOpenVoice } from "../../sessions/voice.ts";
 import {
   type CompiledRule,
   compileRule,
@@ -114,13 +113,8 @@ function decide(
   { user, now, also }: Context<Surroundings>,
 ): readonly DomainEvent[] {
   const { session } = also;
-  if (
-    session.status === "none" ||
-    !may(user, "read", { kind: "session", session })
-  ) throw new Refusal("session_not_found");
-  if (session.status === "closed") throw new Refusal("session_closed");
-  if (!hasVoice(user, session)) throw new Refusal("not_allowed");
-  if (state !== null) throw new Refusal("decision_exists");
+  demandOpenVoice(session, user);
+  if (state !== null) throw new Refusal("already_recorded");
   const stored = ruleIds.map((ruleId, index) => {
     const found = storedIn(also[ruleSubject(ruleId)]);
     if (found) return found;

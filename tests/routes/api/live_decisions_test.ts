@@ -410,7 +410,7 @@ Deno.test("[D15] an analysis run into a session is kept with its input, and chec
   );
   assertEquals(await f.refused(FLO, "POST", path, input), [
     409,
-    "decision_exists",
+    "already_recorded",
   ]);
   assertEquals(
     await f.refused(FLO, "POST", path, { ...input, alternatives: ["Alpha"] }),
