@@ -1,7 +1,8 @@
 /**
  * A part of a page that the server renders, kept current: read again from the page itself when
  * something comes that may change it, or when one looks at the page again. Its element names
- * the message types in `data-types`.
+ * the message types in `data-types`; with `data-channel` it follows that channel, from where
+ * the page was read (`data-since`: epoch and offset).
  */
 import { readerZone } from "./format.ts";
 import type { PageContext } from "./page_context.ts";
@@ -24,6 +25,7 @@ export function mount(
     if (isStale) return;
     const fresh = await readPart(root.id).catch(() => undefined);
     if (!fresh || root.contains(document.activeElement)) return;
+    keepOpen(root, fresh);
     if (fresh.innerHTML !== root.innerHTML) {
       root.replaceChildren(...fresh.childNodes);
     }
@@ -38,11 +40,27 @@ export function mount(
   client.on("message", ({ type }) => {
     if (types.has(type)) soon(Math.random() * SPREAD_MS);
   });
+  const { channel, since = "" } = root.dataset;
+  if (channel !== undefined) {
+    const [epoch, offset] = since.split(" ");
+    client.subscribe(channel, { since: { epoch, offset: Number(offset) } });
+    client.on("reset", (at) => {
+      if (at.channel === channel) soon(0);
+    });
+  }
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) soon(0);
   });
   root.addEventListener("focusout", () => {
     if (isStale) soon(0);
+  });
+}
+
+/** What was unfolded stays unfolded. */
+function keepOpen(here: HTMLElement, there: HTMLElement): void {
+  const fresh = there.querySelectorAll("details");
+  here.querySelectorAll("details").forEach((one, n) => {
+    if (one.open) fresh[n]?.setAttribute("open", "");
   });
 }
 

@@ -17,6 +17,7 @@ import {
   LABELS_VIEW,
   LEARNING_VIEW,
   readLabelRow,
+  subjectOfKey,
 } from "../domain/learning/feedback_view.ts";
 import { labelled, PRIOR } from "../domain/learning/precision.ts";
 import { PROPOSALS_VIEW } from "../domain/learning/proposal_view.ts";
@@ -30,6 +31,8 @@ const MAX_KEPT = 5_000;
 /** Newest labels per rule that calibration is measured on. */
 const MAX_FORECASTS = 100;
 const MAX_PROPOSALS = 100;
+/** Newest labels of a subject whose effect is kept at hand. */
+const MAX_CHANGES = 20;
 
 export interface Learned extends Trust {
   readonly kind: SubjectKind;
@@ -38,12 +41,24 @@ export interface Learned extends Trust {
   readonly changedAt: number;
 }
 
+/** What one label did to the trust in what it is about, as labels count now. */
+export interface Change {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly label: LabelRow;
+  /** Expected precision before it and after it, from 0 to 1. */
+  readonly before: number;
+  readonly after: number;
+}
+
 interface Kept {
   readonly learned: Learned;
+  /** Oldest first. */
+  readonly changes: readonly Change[];
   /** What the labels before each said, and whether that one was right. */
   readonly forecasts: readonly {
     readonly predicted: number;
-    observed: number;
+    readonly observed: number;
   }[];
 }
 
@@ -98,6 +113,29 @@ export class LearningReading {
     return (await this.#read(kind, id))?.learned;
   }
 
+  /** What the newest labels of one rule or decision did, newest first. */
+  async changesOf(kind: SubjectKind, id: string): Promise<readonly Change[]> {
+    return (await this.#read(kind, id))?.changes.toReversed() ?? [];
+  }
+
+  /** What the newest labels of all did, newest first. */
+  async newest(limit: number): Promise<readonly Change[]> {
+    const { rows } = await this.#log.query(LABELS_VIEW, {
+      descending: true,
+      limit,
+    });
+    const found = await Promise.all(rows.map(async ({ key, data }) => {
+      const subject = subjectOfKey(key);
+      const row = readLabelRow(data);
+      if (!subject || !row) return [];
+      const kept = await this.#read(subject.kind, subject.id);
+      return kept?.changes.filter(({ label: { channel, offset } }) =>
+        channel === row.channel && offset === row.offset
+      ) ?? [];
+    }));
+    return found.flat();
+  }
+
   /** Newest first, as many as a page shows. */
   async proposals(): Promise<readonly Json[]> {
     const { rows } = await this.#log.query(PROPOSALS_VIEW, {
@@ -147,16 +185,24 @@ export class LearningReading {
     const last = labels.at(-1);
     if (last === undefined) return undefined;
     const learned = { kind, id, ...trustIn(labels), changedAt: last.at };
-    return { learned, forecasts: forecastsIn(labels) };
+    const steps = stepsIn(labels);
+    return {
+      learned,
+      forecasts: steps.slice(-MAX_FORECASTS).map(({ before, label }) => ({
+        predicted: before,
+        observed: Number(label.outcome === "correct"),
+      })),
+      changes: steps.slice(-MAX_CHANGES).map((step) => ({ kind, id, ...step })),
+    };
   }
 }
 
-function forecastsIn(labels: readonly LabelRow[]): Kept["forecasts"] {
+function stepsIn(labels: readonly LabelRow[]) {
   let belief = PRIOR;
-  return labels.map(({ outcome }) => {
-    const correct = outcome === "correct";
-    const predicted = belief.alpha / (belief.alpha + belief.beta);
-    belief = labelled(belief, correct);
-    return { predicted, observed: Number(correct) };
-  }).slice(-MAX_FORECASTS);
+  return labels.map((label) => {
+    const before = belief.alpha / (belief.alpha + belief.beta);
+    belief = labelled(belief, label.outcome === "correct");
+    const after = belief.alpha / (belief.alpha + belief.beta);
+    return { label, before, after };
+  });
 }

@@ -1,7 +1,7 @@
 /** Labels as a view: a row for each that counts, and one for each subject that has any. */
 import type { Json, RecordedEvent, ViewRow } from "../decider.ts";
 import { numberOf, recordOf, textOf } from "../read_json.ts";
-import { OUTCOMES, type SubjectKind } from "./events.ts";
+import { OUTCOMES, SUBJECT_KINDS, type SubjectKind } from "./events.ts";
 import { type Feedback, type Label, labelKey, readLabel } from "./feedback.ts";
 
 /** Rows by subject, then place and person; sorted by time. A second label replaces the first. */
@@ -16,6 +16,15 @@ export const FEEDBACK_VIEWS = [[LABELS_VIEW, 1], [LEARNING_VIEW, 1]] as const;
 export function labelPrefix(kind: SubjectKind, id: string): string {
   // No id holds a `|`: `a` never finds the labels of `ab`.
   return `${kind}:${id}|`;
+}
+
+/** Whose label stands under a key of the view; undefined when it is none of its keys. */
+export function subjectOfKey(
+  key: string,
+): { readonly kind: SubjectKind; readonly id: string } | undefined {
+  const [, name, id] = key.match(/^(\w+):([^|]+)\|/) ?? [];
+  const kind = SUBJECT_KINDS.find((one) => one === name);
+  return kind && { kind, id };
 }
 
 /** Rows that change with an event. */
