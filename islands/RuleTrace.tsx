@@ -14,6 +14,8 @@ import {
 import { nextIndex } from "./components/Tabs.tsx";
 
 export interface RuleTraceProps {
+  /** Where a page shows several. @default "trace" */
+  readonly id?: string;
   /** The whole expression. */
   readonly source: string;
   readonly trace: TraceNode;
@@ -27,7 +29,7 @@ const TONE_WORDS = {
   mixed: "differs by element",
 } as const satisfies Readonly<Record<Tone, string>>;
 
-export function RuleTrace({ source, trace }: RuleTraceProps) {
+export function RuleTrace({ id = "trace", source, trace }: RuleTraceProps) {
   const root = partOf([trace]);
   const parts = flat(root);
   const at = useSignal(0);
@@ -39,7 +41,7 @@ export function RuleTrace({ source, trace }: RuleTraceProps) {
         role="group"
         tabIndex={0}
         aria-label="Trace: arrow keys go from part to part"
-        aria-describedby="trace-readout"
+        aria-describedby={`${id}-readout`}
         onKeyDown={(event) => {
           const next = nextIndex(event.key, at.peek(), parts.length);
           if (next === undefined) return;
@@ -56,7 +58,7 @@ export function RuleTrace({ source, trace }: RuleTraceProps) {
         />
         {source.slice(root.to)}
       </div>
-      <p class="readout live-only" id="trace-readout" role="status">
+      <p class="readout live-only" id={`${id}-readout`} role="status">
         <code>{short(source.slice(read.from, read.to))}</code>
         <Arrow tone={read.tone} />
         <b>{read.words}</b>

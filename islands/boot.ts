@@ -34,6 +34,7 @@ const ISLANDS: Readonly<
   SessionRoom: () => import("./SessionRoom.tsx"),
   RuleEditor: () => import("./RuleEditor.tsx"),
   RulePart: () => import("./RulePart.ts"),
+  RuleTraces: () => import("./RuleTraces.tsx"),
 };
 
 showLocalTimes(document);

@@ -15,6 +15,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "the alerts": ["AlertTriage", "LivePart"],
   "the rules": ["RulePart"],
   "a rule": ["RuleEditor", "RulePart"],
+  "an evaluation": ["RuleTraces"],
   "a decision": ["DecisionMatrix"],
 };
 
@@ -31,6 +32,7 @@ const LATER: Readonly<Record<string, string>> = {
   "LivePart.ts": "boot.ts",
   "RuleEditor.tsx": "boot.ts",
   "RulePart.ts": "boot.ts",
+  "RuleTraces.tsx": "boot.ts",
   "SessionRoom.tsx": "boot.ts",
   "toast_words.ts": "boot.ts",
   "Polls.tsx": "SessionRoom.tsx",

@@ -2,11 +2,14 @@
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
 import { alertsPage } from "./alerts.tsx";
+import { analysisPage } from "./analysis.tsx";
 import { decisionPages } from "./decision.tsx";
 import { decisionCsv } from "./decision_csv.ts";
 import { decisionNewPage } from "./decision_new.tsx";
 import { decisionsPage } from "./decisions.tsx";
 import { designPage } from "./design.tsx";
+import { evaluationPage } from "./evaluation.tsx";
+import { evaluationNewPage } from "./evaluation_new.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
 import { loginPages } from "./login.tsx";
@@ -33,6 +36,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", inboxPage(parts));
   app.route("/", sessionsPages(parts));
   app.route("/", sessionPages(parts));
+  app.route("/", analysisPage(parts));
   app.route("/", pollForms(parts));
   if (parts.alerts) app.route("/", alertsPage(parts, parts.alerts));
   app.route("/", decisionsPage(parts));
@@ -42,6 +46,8 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   if (parts.rules) {
     app.route("/", rulesPage(parts, parts.rules));
     app.route("/", rulePages(parts, parts.rules));
+    app.route("/", evaluationNewPage(parts, parts.rules));
+    app.route("/", evaluationPage(parts, parts.rules));
   }
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {

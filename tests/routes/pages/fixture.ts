@@ -3,9 +3,11 @@ import { hasRole } from "../../../domain/access.ts";
 import type { RoleName } from "../../../domain/decider.ts";
 import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
 import { decisionCommands } from "../../../domain/decisions/live/decision_commands.ts";
+import { runAnalysis } from "../../../domain/decisions/live/recorded_analysis.ts";
 import { alertCommands } from "../../../domain/alerts/alert_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
 import { evaluateBatch } from "../../../domain/rules/evaluate_batch.ts";
+import { createRunEvaluation } from "../../../domain/rules/book/recorded_evaluation.ts";
 import { createRuleCommands } from "../../../domain/rules/book/rule_commands.ts";
 import {
   sessionCommands,
@@ -76,7 +78,9 @@ export function pagesFixture(
       ...sessionCommands,
       ...pollCommands,
       ...decisionCommands,
+      runAnalysis,
       ...declarations,
+      createRunEvaluation(area),
       ...alertCommands,
       ...inboxCommands,
     ],

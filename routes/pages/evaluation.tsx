@@ -1,0 +1,89 @@
+/** One kept evaluation: what was recommended, what every rule said and why, on which facts. */
+import { Hono } from "hono";
+import {
+  RULES_CHANNEL,
+  ruleSubject,
+} from "../../domain/rules/book/rule_commands.ts";
+import type { RuleTracesState } from "../../islands/RuleTraces.tsx";
+import type { Env } from "../env.ts";
+import type { RuleParts } from "../rule_parts.ts";
+import {
+  type KeptEvaluation,
+  readEvaluation,
+  type ShownResult,
+  shownResult,
+} from "./evaluation_record.ts";
+import { EvaluationView, traceId } from "./EvaluationView.tsx";
+import type { PageParts } from "./page_parts.ts";
+import { notFoundPage } from "./problems.tsx";
+import { zoneOf } from "./reader_zone.ts";
+import { renderPage } from "./render.tsx";
+import { keptEntry, seenSession } from "./session_seen.ts";
+import { signedIn } from "./signed_in.ts";
+
+export function evaluationPage(parts: PageParts, rules: RuleParts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get("/sessions/:sessionId/evaluations/:evaluationId", async (c) => {
+    const user = signedIn(c);
+    if (user instanceof Response) return user;
+    const { sessionId, evaluationId } = c.req.param();
+    const session = await seenSession(parts, user, sessionId);
+    if (session === null) return await notFoundPage(c, parts, "session");
+    const entry = await keptEntry(parts, session, {
+      kind: "evaluation",
+      id: evaluationId,
+    });
+    const evaluation = entry && readEvaluation(entry.body);
+    if (!evaluation) return await notFoundPage(c, parts, "page");
+    const results = await shownResults(parts, rules, evaluation);
+    const state: RuleTracesState = { traces: tracesOf(results) };
+    return await renderPage(c, parts, {
+      title: evaluation.title ?? "Evaluation of rules",
+      islands: Object.keys(state.traces).length > 0
+        ? { RuleTraces: state }
+        : {},
+      body: (
+        <EvaluationView
+          session={{ id: session.id, title: session.title }}
+          evaluation={evaluation}
+          results={results}
+          kept={entry.kept}
+          now={(parts.now ?? Date.now)()}
+          zone={zoneOf(c)}
+        />
+      ),
+    });
+  });
+  return app;
+}
+
+/** What asks for somebody first; otherwise in the order they were evaluated in. */
+const FIRST = ["FAIL", "ERROR", "TIMEOUT", "PASS", "SKIPPED"] as const;
+
+async function shownResults(
+  { commands }: PageParts,
+  { area }: RuleParts,
+  { results, names }: KeptEvaluation,
+): Promise<readonly ShownResult[]> {
+  const shown = await Promise.all(results.map(async (result) => {
+    const { state } = await commands.state(
+      area,
+      RULES_CHANNEL,
+      ruleSubject(result.ruleId),
+    );
+    return shownResult(result, names, state);
+  }));
+  return shown.sort((a, b) =>
+    FIRST.indexOf(a.result) - FIRST.indexOf(b.result)
+  );
+}
+
+function tracesOf(results: readonly ShownResult[]): RuleTracesState["traces"] {
+  return Object.fromEntries(
+    results.flatMap(({ source, trace }, index) =>
+      source !== null && trace !== null
+        ? [[traceId(index), { source, trace }]]
+        : []
+    ),
+  );
+}
