@@ -19,6 +19,7 @@ function About({ room }: { room: RoomModel }) {
   const session = room.shown.value;
   const { channel, epoch, offset, hash } = room.position.value;
   const replay = room.replay.value;
+  const mayEvaluate = room.rights.value.mayPost && !replay;
   return (
     <Panel id="about" title="About">
       <div class="pad form">
@@ -41,6 +42,13 @@ function About({ room }: { room: RoomModel }) {
             </>
           )}
         </dl>
+        {mayEvaluate && (
+          <p>
+            <a class="button" href={`/sessions/${session.id}/evaluations/new`}>
+              Evaluate rules
+            </a>
+          </p>
+        )}
       </div>
     </Panel>
   );

@@ -56,9 +56,10 @@ function SessionWords({ line }: { line: Activity }) {
 function WorkWords({ line }: { line: WorkLine }) {
   const { name, says, title, href, event } = line;
   const isAlert = event.startsWith("alert");
+  const isRules = event === "rules_evaluated";
   return (
     <>
-      <Icon name={isAlert ? "warn" : href ? "flip" : "check"} />
+      <Icon name={isAlert ? "warn" : href && !isRules ? "flip" : "check"} />
       <span class="said">
         <b>{name ?? "Someone"}</b> {says} {href
           ? (

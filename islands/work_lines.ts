@@ -1,5 +1,6 @@
 /** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations, feedback. */
 import type { RecordedEvent } from "../domain/decider.ts";
+import { sessionIdOf } from "../domain/sessions/session.ts";
 
 export interface WorkLine {
   readonly offset: number;
@@ -56,17 +57,22 @@ export function workLineOf(event: RecordedEvent): WorkLine | undefined {
   if (body === null || v !== 1 || !isWork(body.event)) return undefined;
   const decisionId = text(body.decisionId);
   const alertId = text(body.alertId);
+  const analysisId = text(body.analysisId);
+  const evaluationId = text(body.evaluationId);
   return {
     offset,
     last: offset,
     at,
     event: body.event,
-    workId: decisionId ?? alertId ?? text(body.analysisId) ??
-      text(body.evaluationId) ?? "",
+    workId: decisionId ?? alertId ?? analysisId ?? evaluationId ?? "",
     href: decisionId
       ? `/decisions/${decisionId}`
       : alertId
       ? `/alerts?open=${alertId}`
+      : analysisId
+      ? `/sessions/${sessionIdOf(event.channel)}/analyses/${analysisId}`
+      : evaluationId
+      ? `/sessions/${sessionIdOf(event.channel)}/evaluations/${evaluationId}`
       : undefined,
     userId: sender,
     name: text(body.name) ?? sender,
