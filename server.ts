@@ -45,6 +45,7 @@ import { DecisionReading } from "./routes/decision_reading.ts";
 import { LearningReading } from "./routes/learning_reading.ts";
 import { PollReading } from "./routes/poll_reading.ts";
 import { createRuleParts } from "./routes/rule_parts.ts";
+import { createDecisionCalls } from "./routes/workers/decision_calls.ts";
 import { listen, type Listener } from "./listener.ts";
 import { keptSecret } from "./secret.ts";
 import { StartError } from "./start_error.ts";
@@ -143,6 +144,11 @@ export async function startServer(
       logger: logger("jobs"),
     });
     stops.push(() => ruleParts.close());
+    const decisionCalls = createDecisionCalls();
+    stops.push(() => decisionCalls.stop());
+    // Now, while nobody waits: to start a worker holds up this loop.
+    ruleParts.warm();
+    decisionCalls.warm();
     const alerts = new AlertBoard(log);
     stops.push(() => alerts.close());
     const simulated = config.REGULENS_DEV
@@ -187,12 +193,14 @@ export async function startServer(
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
       ruleEvaluation: ruleParts.evaluation,
+      decisionCalls,
       pages: pageRoutes({
         commands,
         hub,
         log,
         auth: { hub, signIns, logger },
         rules: ruleParts,
+        decisionCalls,
         alerts,
         manifest,
         demo: config.REGULENS_AUTH === "demo",

@@ -20,6 +20,7 @@ import type { AppContext, Env } from "./env.ts";
 import type { Parts } from "./parts.ts";
 import { problem, problemOf } from "./problem.ts";
 import { limitBody, refuseForgery, securityHeaders } from "./security.ts";
+import { createDecisionCalls } from "./workers/decision_calls.ts";
 
 /** What is asked by nobody who is signed in: the webhook's signature says who. */
 const ANONYMOUS = [OPENAPI_PATH, WEBHOOK_PATH];
@@ -79,7 +80,7 @@ export function apiRoutes(parts: Parts): readonly Route[] {
     ...userRoutes(parts),
     ...consensusRoutes(),
     ...decisionTableRoutes(),
-    ...decisionRoutes(),
+    ...decisionRoutes(parts.decisionCalls ?? createDecisionCalls()),
     ...calibrationRoutes(),
     ...ruleEvaluationRoutes(parts.ruleEvaluation),
     ...parts.routes,

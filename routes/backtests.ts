@@ -23,17 +23,12 @@ import type { User } from "../realtime/user.ts";
 import { type PastFact, readPastFacts } from "./past_facts.ts";
 import type { Job, Jobs } from "./process_jobs.ts";
 import type { RuleBook } from "./rule_book.ts";
-import { RuleBatches } from "./workers/rule_batches.ts";
+import type { RuleBatches } from "./workers/rule_batches.ts";
 
 export const BACKTEST = "backtest";
 
 /** Facts of one message to a worker: what is copied at once stays small. */
 const CHUNK_SIZE = 50;
-/**
- * Ms that a worker has for a chunk, its own start included: on a busy machine that takes
- * seconds, and a verdict of TIMEOUT would then be about the machine.
- */
-const CHUNK_MS = 30_000;
 /** UTF-16 units of the facts shown with a row. */
 const MAX_SHOWN_FACTS = 300;
 
@@ -43,8 +38,8 @@ export interface BacktestParts {
   readonly commands: Pick<Commands, "state">;
   readonly area: Area<RuleState, never>;
   readonly log: Pick<Log, "query" | "read">;
-  /** Two batches run at a time for each backtest. @default one worker for each of them */
-  readonly batches?: Pick<RuleBatches, "evaluate">;
+  /** Two batches run at a time for each backtest. */
+  readonly batches: Pick<RuleBatches, "evaluate">;
   /** Ms since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -63,9 +58,7 @@ export class Backtests {
   readonly #parts: Required<BacktestParts>;
 
   constructor(parts: BacktestParts) {
-    const batches = parts.batches ??
-      new RuleBatches({ workers: 1, timeoutMs: CHUNK_MS });
-    this.#parts = { now: Date.now, ...parts, batches };
+    this.#parts = { now: Date.now, ...parts };
   }
 
   /**
@@ -148,7 +141,7 @@ export class Backtests {
     const after = batches.evaluate([...others, draft], facts, options);
     const shown = [];
     let done = 0;
-    // Starting a worker holds up this loop for some 20 ms: not both in one turn.
+    // Starting a worker, where none is left, holds up this loop: not both in one turn.
     let next = before.next();
     next.catch(() => {});
     await nextTurn();

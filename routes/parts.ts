@@ -10,6 +10,7 @@ import type { Tickets } from "./auth_tickets.ts";
 import type { Env } from "./env.ts";
 import type { Route } from "./api/operation.ts";
 import type { RuleEvaluationParts } from "./api/rule_evaluations.ts";
+import type { DecisionCalls } from "./workers/decision_calls.ts";
 
 /** The hub as far as HTTP uses it, so that tests can hand in a small one. */
 export type HubPart = Pick<
@@ -41,6 +42,8 @@ export interface Parts {
   readonly routes: readonly Route[];
   /** @default no rules are kept, none are counted */
   readonly ruleEvaluation?: RuleEvaluationParts;
+  /** @default workers of its own, that start as somebody asks */
+  readonly decisionCalls?: Pick<DecisionCalls, "run">;
   readonly pages?: Hono<Env>;
   /** A logger of one category: `http`, `auth`. */
   readonly logger: (category: string) => Logger;

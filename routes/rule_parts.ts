@@ -11,13 +11,19 @@ import { backtestRoutes } from "./api/backtests.ts";
 import type { Route } from "./api/operation.ts";
 import { ruleCheckRoutes } from "./api/rule_checks.ts";
 import type { RuleEvaluationParts } from "./api/rule_evaluations.ts";
-import { type BacktestParts, Backtests } from "./backtests.ts";
+import { Backtests } from "./backtests.ts";
 import { type Job, type Jobs, ProcessJobs } from "./process_jobs.ts";
 import { RuleBook } from "./rule_book.ts";
 import { RuleEvaluations } from "./rule_cache.ts";
+import { RuleBatches } from "./workers/rule_batches.ts";
 
 /** Message type that tells of jobs. */
 const JOB_UPDATE = "JOB_UPDATE";
+/**
+ * Ms that a worker has for a chunk, its own start included: on a busy machine that takes
+ * seconds, and a verdict of TIMEOUT would then be about the machine.
+ */
+const CHUNK_MS = 30_000;
 
 export interface RulePartsOptions {
   readonly log: Pick<Log, "query" | "read" | "feed">;
@@ -27,8 +33,8 @@ export interface RulePartsOptions {
   /** Whether a draft is published by another than its authors. */
   readonly fourEyes: boolean;
   readonly logger?: Logger;
-  /** What backtests evaluate with. @default workers */
-  readonly batches?: BacktestParts["batches"];
+  /** What backtests evaluate with. @default one worker for each of the two batches of one */
+  readonly batches?: Pick<RuleBatches, "evaluate">;
 }
 
 /** As much of it as the pages use. */
@@ -50,13 +56,14 @@ export function createRuleParts(
     compile: (rule) => evaluations.compile(rule),
   });
   const jobs = new ProcessJobs({ told: (job) => tell(hub, job), logger });
+  const workers = new RuleBatches({ workers: 1, timeoutMs: CHUNK_MS });
   const backtests = new Backtests({
     jobs,
     book,
     commands,
     area,
     log,
-    batches,
+    batches: batches ?? workers,
   });
   const evaluation: RuleEvaluationParts = {
     ruleOf: (id) => book.ruleOf(id),
@@ -79,8 +86,11 @@ export function createRuleParts(
     /** For `POST /api/v1/rules/evaluate`. */
     evaluation,
     routes,
+    /** Starts the workers of backtests before somebody waits for one. */
+    warm: () => workers.warm(),
     close: async () => {
       await jobs.close();
+      workers.stop();
       book.close();
     },
   } satisfies RuleParts & { readonly [key: string]: unknown };

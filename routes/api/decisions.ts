@@ -12,8 +12,8 @@ import type { Matrix } from "../../domain/decisions/decision.ts";
 import { weigh } from "../../domain/decisions/weigh.ts";
 import { WeighBody } from "../../domain/decisions/weigh_input.ts";
 import type { AppContext } from "../env.ts";
+import type { DecisionCalls } from "../workers/decision_calls.ts";
 import type { DecisionTask } from "../workers/decision_worker.ts";
-import { WorkerCall } from "../workers/worker_call.ts";
 import {
   ANALYSES,
   COMPARISONS,
@@ -54,12 +54,12 @@ const CompareAnswer = z.object({
   }),
 });
 
-export function decisionRoutes(): readonly Route[] {
-  const worker = new WorkerCall<DecisionTask, string>(
-    new URL("../workers/decision_worker.ts", import.meta.url),
-  );
+/** @param calls Calculations that would hold up this loop run in these workers. */
+export function decisionRoutes(
+  calls: Pick<DecisionCalls, "run">,
+): readonly Route[] {
   const inWorker = async (c: AppContext, task: DecisionTask) =>
-    c.body(await worker.run(task), 200, { "Content-Type": "application/json" });
+    c.body(await calls.run(task), 200, { "Content-Type": "application/json" });
   return [
     operation({
       method: "POST",

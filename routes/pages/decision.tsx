@@ -80,7 +80,7 @@ const NAMES: readonly Form[] = [
 ];
 
 export function decisionPages(parts: PageParts): Hono<Env> {
-  const stability = createStability();
+  const stability = createStability(parts.decisionCalls);
   const reading = new DecisionReading(parts);
   const app = new Hono<Env>();
   app.get("/decisions/:decisionId", async (c, next) => {

@@ -8,22 +8,23 @@ import {
   smaaFrom,
 } from "../../islands/decision_stability.ts";
 import type { ReadDecision } from "../decision_reading.ts";
-import type { DecisionTask } from "../workers/decision_worker.ts";
-import { WorkerCall } from "../workers/worker_call.ts";
+import {
+  createDecisionCalls,
+  type DecisionCalls,
+} from "../workers/decision_calls.ts";
 
 /** Undefined while there is no ranking. */
 export type Stability = (read: ReadDecision) => Promise<Smaa | undefined>;
 
-/** No worker is started before somebody asks. */
-export function createStability(): Stability {
-  const worker = new WorkerCall<DecisionTask, string>(
-    new URL("../workers/decision_worker.ts", import.meta.url),
-  );
+/** @param calls @default workers of its own, that start as somebody asks */
+export function createStability(
+  calls: Pick<DecisionCalls, "run"> = createDecisionCalls(),
+): Stability {
   return async ({ decision }) => {
     const input = inputOf(decision);
     if (!input) return undefined;
     const { method, matrix, directions, params } = input;
-    const answer = await worker.run({
+    const answer = await calls.run({
       do: "smaa",
       input: {
         method,

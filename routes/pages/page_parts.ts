@@ -6,6 +6,7 @@ import type { AlertBoard } from "../alert_board.ts";
 import type { AuthParts } from "../auth.ts";
 import type { Manifest } from "../../islands/manifest.ts";
 import type { RuleParts } from "../rule_parts.ts";
+import type { DecisionCalls } from "../workers/decision_calls.ts";
 
 export interface PageParts {
   readonly commands: Pick<Commands, "execute" | "state">;
@@ -16,6 +17,8 @@ export interface PageParts {
   readonly rules?: RuleParts;
   /** Without it there is no page of alerts. */
   readonly alerts?: AlertBoard;
+  /** @default workers of its own, that start as somebody asks */
+  readonly decisionCalls?: Pick<DecisionCalls, "run">;
   readonly manifest: Manifest;
   /** Anyone can sign in under any name: every page says so. */
   readonly demo: boolean;

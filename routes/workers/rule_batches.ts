@@ -7,28 +7,38 @@ import {
   type FactsVerdict,
 } from "../../domain/rules/evaluate_batch.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
-import { type LaneOptions, RulesLane } from "./rules_lane.ts";
+import { type LaneOptions, RulesLane, type RulesThread } from "./rules_lane.ts";
+import { RulesThreads } from "./rules_threads.ts";
 
 /** Chunks that a worker has at once: one to work on, one so that it need not wait. */
 const CHUNKS_PER_WORKER = 2;
 
-export interface RuleBatchesOptions extends Partial<LaneOptions> {
+export interface RuleBatchesOptions
+  extends Partial<Omit<LaneOptions, "threads">> {
   /** Workers of one batch. @default Cores less one, at most 4 */
   readonly workers?: number;
   /** Batches at a time; further ones are refused. @default 2 */
   readonly maxBatches?: number;
+  /** @default A worker of `rules_worker.ts` */
+  readonly createThread?: () => RulesThread;
 }
 
 export interface StreamOptions extends BatchOptions {
-  /** Ends the batch, and its workers, at once. */
+  /** Ends the batch, and those of its workers that are at work, at once. */
   readonly signal?: AbortSignal;
 }
 
+/**
+ * As many workers as may be in use at a time stay for the next batches, until the stop: to
+ * start one holds up the calling loop for some 10 ms.
+ */
 export class RuleBatches {
+  readonly #threads: RulesThreads;
   readonly #lane: LaneOptions;
   readonly #workers: number;
   readonly #maxBatches: number;
   #batches = 0;
+  #stopped = false;
 
   constructor({
     workers = Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)),
@@ -39,14 +49,28 @@ export class RuleBatches {
   }: RuleBatchesOptions = {}) {
     this.#workers = workers;
     this.#maxBatches = maxBatches;
-    this.#lane = { createThread, timeoutMs, schedule };
+    const maxIdle = workers * maxBatches;
+    this.#threads = new RulesThreads({ createThread, maxIdle });
+    this.#lane = { threads: this.#threads, timeoutMs, schedule };
+  }
+
+  /** Starts the workers before they are needed, while nobody waits for this loop. */
+  warm(): void {
+    this.#threads.warm();
+  }
+
+  /** Ends the workers, those of a batch with it; further batches are refused. */
+  stop(): void {
+    this.#stopped = true;
+    this.#threads.stop();
   }
 
   /**
    * Verdicts in chunks, in the order of the facts. Facts are taken as verdicts are: whoever
-   * reads slowly holds few chunks in memory. Stop reading, or abort, and the workers end.
+   * reads slowly holds few chunks in memory. Stop reading, or abort, and workers that are at
+   * work end.
    *
-   * @throws {RealtimeError} `unavailable` when too many batches run
+   * @throws {RealtimeError} `unavailable` when too many batches run, or it is stopped
    */
   async *evaluate(
     rules: readonly CompiledRule[],
@@ -55,6 +79,10 @@ export class RuleBatches {
   ): AsyncGenerator<readonly FactsVerdict[]> {
     const { chunkSize = CHUNK_SIZE, signal, from = 0, ...rest } = options;
     signal?.throwIfAborted();
+    if (this.#stopped) {
+      const message = "Cannot evaluate a batch: the server is stopping";
+      throw new RealtimeError("unavailable", message);
+    }
     if (this.#batches >= this.#maxBatches) {
       const message = "Cannot evaluate a batch: too many run already";
       throw new RealtimeError("unavailable", message);

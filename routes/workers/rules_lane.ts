@@ -1,4 +1,4 @@
-/** One worker that evaluates rules, watched: when a chunk takes too long it is ended and replaced. */
+/** One worker of a batch, watched: when a chunk takes too long it is ended and replaced. */
 import type { Facts } from "../../domain/rules/cel_run.ts";
 import type { CompiledRule } from "../../domain/rules/compile_rule.ts";
 import type {
@@ -8,8 +8,9 @@ import type {
 import { skips } from "../../domain/rules/judge_rule.ts";
 import { assess } from "../../domain/rules/risk_score.ts";
 import type { Rule } from "../../domain/rules/rule.ts";
+import type { RulesThreads } from "./rules_threads.ts";
 
-/** What is told once, before any facts. */
+/** What is told once, before the facts of a batch; the rules of an earlier one are forgotten. */
 export interface RulesMessage {
   readonly type: "RULES";
   readonly rules: readonly Rule[];
@@ -35,7 +36,7 @@ export interface RulesThread {
 }
 
 export interface LaneOptions {
-  readonly createThread: () => RulesThread;
+  readonly threads: Pick<RulesThreads, "take" | "give">;
   /** Ms that one chunk may take. */
   readonly timeoutMs: number;
   /** Calls back after a while; gives what takes that back. */
@@ -56,6 +57,7 @@ export class RulesLane {
   /** In the order they were asked; the thread is at the first. */
   #asked: Asked[] = [];
   #unwatch: () => void = () => {};
+  #closed: { readonly reason: unknown } | undefined;
 
   constructor(
     rules: readonly CompiledRule[],
@@ -70,6 +72,7 @@ export class RulesLane {
 
   /** The verdicts of a chunk; TIMEOUT of every rule when it takes too long. */
   ask(from: number, facts: readonly Facts[]): Promise<readonly FactsVerdict[]> {
+    if (this.#closed) return Promise.reject(this.#closed.reason);
     return new Promise((resolve, reject) => {
       const message: FactsMessage = { type: "FACTS", from, facts };
       this.#asked.push({ message, resolve, reject });
@@ -78,15 +81,22 @@ export class RulesLane {
     });
   }
 
-  /** Ends the thread; whoever still waits is told why. */
+  /** Gives the thread back, or ends it when it is at work; whoever still waits is told why. */
   end(reason: unknown): void {
+    this.#close(reason, this.#asked.length === 0 ? "idle" : "spoilt");
+  }
+
+  #close(reason: unknown, thread: "idle" | "spoilt"): void {
+    if (this.#closed) return;
+    this.#closed = { reason };
     this.#unwatch();
-    this.#thread.terminate();
+    if (thread === "idle") this.#options.threads.give(this.#thread);
+    else this.#thread.terminate();
     for (const { reject } of this.#asked.splice(0)) reject(reason);
   }
 
   #start(): RulesThread {
-    const thread = this.#options.createThread();
+    const thread = this.#options.threads.take();
     thread.onmessage = ({ data }) => {
       this.#unwatch();
       this.#asked.shift()?.resolve(data);
@@ -95,7 +105,8 @@ export class RulesLane {
     thread.onerror = (event) => {
       // Unless it is stopped here, it ends the process.
       event.preventDefault();
-      this.end(new Error(`Cannot evaluate rules: ${event.message}`));
+      const reason = `Cannot evaluate rules: ${event.message}`;
+      this.#close(new Error(reason), "spoilt");
     };
     const rules = this.#rules.map(({ rule }) => rule);
     thread.postMessage({ type: "RULES", rules, options: this.#batch });

@@ -16,8 +16,8 @@ type After = (ms: number, act: () => void) => () => void;
 
 /**
  * A calculation that a worker module answers: the input posted to it, one message back.
- * Starting a worker holds up the calling loop for some 10 ms, so the first calls start them
- * and they stay for the next ones.
+ * Starting a worker holds up the calling loop for some 10 ms: they are started by `warm`, or
+ * else by the first calls, and stay for the next ones.
  */
 export class WorkerCall<Input, Output> {
   readonly #module: URL;
@@ -39,18 +39,26 @@ export class WorkerCall<Input, Output> {
     this.#after = options.after ?? afterTimeout;
   }
 
+  /** Starts all workers before they are needed, while nobody waits for this loop. */
+  warm(): void {
+    while (
+      !this.#stopped && this.#calls + this.#idle.length < this.#maxWorkers
+    ) {
+      this.#rest(this.#start());
+    }
+  }
+
   /** @throws {RealtimeError} `unavailable` when too many wait, it takes too long, or it is stopped */
   async run(input: Input): Promise<Output> {
     await this.#turn();
-    const worker = this.#idle.pop() ??
-      new Worker(this.#module, { type: "module" });
+    const worker = this.#idle.pop() ?? this.#start();
     let state: "idle" | "spoilt" = "spoilt";
     try {
       const answer = await this.#ask(worker, input);
       state = this.#stopped ? "spoilt" : "idle";
       return answer;
     } finally {
-      if (state === "idle") this.#idle.push(worker);
+      if (state === "idle") this.#rest(worker);
       else worker.terminate();
       // The turn is handed on, so nobody can slip in between.
       const next = this.#waiting.shift();
@@ -66,6 +74,22 @@ export class WorkerCall<Input, Output> {
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(unavailable("the server is stopping"));
     }
+  }
+
+  #start(): Worker {
+    return new Worker(this.#module, { type: "module" });
+  }
+
+  /** Until the next call; what fails meanwhile is not called again. */
+  #rest(worker: Worker): void {
+    worker.onerror = (event) => {
+      // Unless it is stopped here, it ends the process.
+      event.preventDefault();
+      const place = this.#idle.indexOf(worker);
+      if (place >= 0) this.#idle.splice(place, 1);
+      worker.terminate();
+    };
+    this.#idle.push(worker);
   }
 
   async #turn(): Promise<void> {

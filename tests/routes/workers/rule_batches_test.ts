@@ -28,7 +28,7 @@ async function all(batch: AsyncIterable<readonly FactsVerdict[]>) {
 }
 
 Deno.test("[R15] workers say what one thread says, in the order of the facts", async () => {
-  const batches = new RuleBatches({ workers: 2 });
+  using batches = stopped(new RuleBatches({ workers: 2 }));
   const facts = factsOf(1_005);
   const verdicts = await all(
     batches.evaluate(RULES, facts, { at: 0, chunkSize: 50 }),
@@ -38,7 +38,7 @@ Deno.test("[R15] workers say what one thread says, in the order of the facts", a
 });
 
 Deno.test("[R15] a hostile rule times out in its worker, the others answer", async () => {
-  const batches = new RuleBatches({ workers: 1 });
+  using batches = stopped(new RuleBatches({ workers: 1 }));
   const hostile = compiledRule(
     "list.all(a, list.all(b, list.all(c, a + b + c > 0)))",
     { id: "hostile" },
@@ -83,6 +83,12 @@ class FakeThreads {
     return () => void this.timers.splice(this.timers.indexOf(run), 1);
   };
 
+  fail(id: number): void {
+    this.threads[id].onerror?.(
+      new ErrorEvent("error", { message: "out of memory", cancelable: true }),
+    );
+  }
+
   answer(id: number, index: number): void {
     const data: FactsVerdict[] = [{
       index,
@@ -126,7 +132,9 @@ Deno.test("[R15] a worker that hangs is ended, its chunk is TIMEOUT, the rest go
   fake.answer(1, 1);
   assertEquals((await batch.next()).value[0].index, 1);
   assertEquals((await batch.next()).done, true);
-  assertEquals([fake.ended, fake.timers], [[0, 1], []]);
+  assertEquals([fake.ended, fake.timers], [[0], []]);
+  batches.stop();
+  assertEquals(fake.ended, [0, 1]);
 });
 
 Deno.test("[R15] facts are taken only as fast as verdicts are read", async () => {
@@ -185,11 +193,90 @@ Deno.test("[R15] more batches than allowed are refused, until one ends", async (
   await first.return(undefined);
   const second = start();
   const again = second.next();
-  await until(() => fake.posted.length === 2 && fake.posted[1].length === 2);
-  fake.answer(1, 0);
+  await until(() => kinds(fake.posted[0]).length === 4);
+  fake.answer(0, 0);
   await again;
   await second.return(undefined);
 });
+
+Deno.test("[R15] the next batch has the workers of the last one, and its own rules", async () => {
+  const { fake, batches } = fakeBatches();
+  for (const [batch, rule] of RULES.entries()) {
+    const running = batches.evaluate([rule], factsOf(1), { at: batch });
+    const answer = running.next();
+    await until(() => kinds(fake.posted[0] ?? []).length === 2 * batch + 2);
+    fake.answer(0, 0);
+    await answer;
+    assertEquals((await running.next()).done, true);
+  }
+  const told = fake.posted[0].map((one) =>
+    one.type === "RULES" ? one.rules.map(({ id }) => id) : one.facts.length
+  );
+  assertEquals(told, [["big"], 1, ["far"], 1]);
+  assertEquals([fake.threads.length, fake.ended], [1, []]);
+});
+
+Deno.test("[R15] real workers forget the rules of the batch before", async () => {
+  using batches = stopped(new RuleBatches({ workers: 1 }));
+  const fired = [];
+  for (const rule of RULES) {
+    const facts = [{ amount: 9, country: "XX" }];
+    const verdicts = await all(batches.evaluate([rule], facts, { at: 0 }));
+    fired.push(verdicts[0].fired);
+  }
+  assertEquals(fired, [["big"], ["far"]]);
+});
+
+Deno.test("[R15] a worker that fails ends its batch, and the next has another", async () => {
+  const { fake, batches } = fakeBatches();
+  const failing = batches.evaluate(RULES, factsOf(1), { at: 0 });
+  const first = failing.next();
+  await until(() => kinds(fake.posted[0] ?? []).length === 2);
+  fake.fail(0);
+  await assertRejects(() => first, Error, "Cannot evaluate rules: out of");
+  const next = batches.evaluate(RULES, factsOf(1), { at: 0 });
+  const answer = next.next();
+  await until(() => kinds(fake.posted[1] ?? []).length === 2);
+  fake.answer(1, 0);
+  await answer;
+  await next.return(undefined);
+  assertEquals(fake.ended, [0]);
+});
+
+Deno.test("[R15] workers started ahead are those that are used, and one that fails is not", async () => {
+  const { fake, batches } = fakeBatches();
+  batches.warm();
+  batches.warm();
+  assertEquals(fake.threads.length, 2);
+  fake.fail(1);
+  assertEquals(fake.ended, [1]);
+  const batch = batches.evaluate(RULES, factsOf(1), { at: 0 });
+  const answer = batch.next();
+  await until(() => kinds(fake.posted[0]).length === 2);
+  fake.answer(0, 0);
+  await answer;
+  await batch.return(undefined);
+  assertEquals(fake.threads.length, 2);
+});
+
+Deno.test("[R15] after a stop no batch begins, and a worker that comes back is ended", async () => {
+  const { fake, batches } = fakeBatches();
+  const batch = batches.evaluate(RULES, factsOf(1), { at: 0 });
+  const answer = batch.next();
+  await until(() => kinds(fake.posted[0] ?? []).length === 2);
+  batches.stop();
+  assertEquals(fake.ended, []);
+  fake.answer(0, 0);
+  await answer;
+  await batch.return(undefined);
+  assertEquals(fake.ended, [0]);
+  const next = batches.evaluate(RULES, factsOf(1), { at: 0 });
+  await assertRejects(() => next.next(), Error, "the server is stopping");
+});
+
+function stopped(batches: RuleBatches): RuleBatches & Disposable {
+  return Object.assign(batches, { [Symbol.dispose]: () => batches.stop() });
+}
 
 /** Lets what waits on promises alone go on until something holds. */
 async function until(holds: () => boolean): Promise<void> {

@@ -83,3 +83,12 @@ Deno.test("[D9] a stop refuses who waits and who comes, and lets finish what is 
     assertEquals(await first, "a!");
   });
 });
+
+Deno.test("[D9] workers started ahead answer as those that calls start", async () => {
+  await withCall({ maxWorkers: 2 }, async (call) => {
+    call.warm();
+    const asked = ["a", "b", "c"];
+    const answers = await Promise.all(asked.map((one) => call.run(one)));
+    assertEquals(answers, ["a!", "b!", "c!"]);
+  });
+});
