@@ -180,9 +180,12 @@ export function take(model: AlertModel, message: Told): void {
       model.fresh.value = new Set([...model.fresh.peek(), row.alertId]);
     }
     const opened = model.opened.peek();
-    if (opened?.alertId === row.alertId && notes.length > 0) {
-      model.opened.value = { ...opened, notes: [...opened.notes, ...notes] };
-    }
+    if (opened?.alertId !== row.alertId) return;
+    // It may have been read with the open row already.
+    const news = notes.filter(({ at, text }) =>
+      !opened.notes.some((one) => one.at === at && one.text === text)
+    );
+    model.opened.value = { ...opened, notes: [...opened.notes, ...news] };
   });
 }
 

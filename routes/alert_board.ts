@@ -21,6 +21,8 @@ export class AlertBoard {
   readonly #stale = new Set<string>();
   #sorted: readonly AlertRow[] | undefined;
   #stopFeed: (() => void) | undefined;
+  /** The whole view was read once. */
+  #isRead = false;
   #reading: Promise<unknown> = Promise.resolve();
 
   constructor(log: Pick<Log, "query" | "feed">) {
@@ -40,22 +42,18 @@ export class AlertBoard {
   }
 
   async #read(): Promise<readonly AlertRow[]> {
-    if (this.#stopFeed === undefined) await this.#start();
+    if (!this.#isRead) await this.#start();
     else if (this.#stale.size > MAX_STALE) await this.#readAll();
     else await this.#readStale();
     this.#sorted ??= [...this.#rows.values()].sort(byUrgency);
     return this.#sorted;
   }
 
+  /** Follows the log from before it reads: what changes meanwhile is read again. */
   async #start(): Promise<void> {
-    const stop = this.#log.feed((entries) => this.#hear(entries));
-    try {
-      await this.#readAll();
-    } catch (error) {
-      stop();
-      throw error;
-    }
-    this.#stopFeed = stop;
+    this.#stopFeed ??= this.#log.feed((entries) => this.#hear(entries));
+    await this.#readAll();
+    this.#isRead = true;
   }
 
   #hear(entries: readonly Entry[]): void {
@@ -66,7 +64,6 @@ export class AlertBoard {
   }
 
   async #readAll(): Promise<void> {
-    // What changes while it is read is read again.
     this.#stale.clear();
     const rows = new Map<string, AlertRow>();
     let cursor: string | undefined;
