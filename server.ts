@@ -32,6 +32,7 @@ import { ruleRoutes } from "./routes/api/rules.ts";
 import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
 import { createApp } from "./routes/app.ts";
+import { AuditChecks } from "./routes/audit_checks.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
 import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
 import { Tickets } from "./routes/auth_tickets.ts";
@@ -105,6 +106,7 @@ export async function startServer(
     stops.push(() => log.close());
     const audit = new AuditReading({ folder });
     stops.push(() => audit.close());
+    const checks = new AuditChecks(log);
     const fourEyes = config.REGULENS_FOUR_EYES;
     const rules = createRuleCommands({ fourEyes });
     const learning = createLearningCommands({ fourEyes, rules: rules.area });
@@ -189,7 +191,7 @@ export async function startServer(
         alertWebhook({ commands, secrets: config.REGULENS_WEBHOOK_SECRET }),
         ...ruleParts.routes,
         ...inboxRoutes({ commands, log }),
-        ...auditRoutes({ log, audit }),
+        ...auditRoutes({ log, audit, checks }),
         ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
       ],
       ruleEvaluation: ruleParts.evaluation,
@@ -202,6 +204,8 @@ export async function startServer(
         rules: ruleParts,
         decisionCalls,
         alerts,
+        learning: { reading: learned, fourEyes },
+        audit: { reading: audit, checks },
         manifest,
         demo: config.REGULENS_AUTH === "demo",
         live: config.WEBSOCKET_ENABLED,
@@ -242,6 +246,8 @@ export async function startServer(
       await handshake.closed(CLOSE_GRACE_MS);
     });
     due.start();
+    // So that the first reader of ten thousand does not wait for them.
+    void alerts.active().catch(() => {});
     return {
       url: main.url,
       socketUrl: `${sockets.url.replace("http", "ws")}/ws`,
