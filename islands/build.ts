@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   "a rule": ["RuleEditor", "RulePart"],
   "an evaluation": ["RuleTraces"],
   "a decision": ["DecisionMatrix"],
+  "learning": ["LivePart"],
 };
 
 /**

@@ -5,6 +5,7 @@ export interface AuditQuery {
   readonly channel?: string;
   /** An actor id, or the id of the user behind it. */
   readonly actor?: string;
+  readonly subject?: string;
   /** Earliest time, ms since 1970. */
   readonly since?: number;
   /** Only entries written before this one; the `cursor` of the page before. */

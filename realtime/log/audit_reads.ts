@@ -34,7 +34,7 @@ export function listEntries(
   query: AuditQuery,
   { maxLookedAt = MAX_LOOKED_AT }: { readonly maxLookedAt?: number } = {},
 ): AuditPage {
-  const { channel, actor, since, limit } = query;
+  const { channel, actor, subject, since, limit } = query;
   const newest = db.prepare("SELECT max(seq) AS seq FROM entries").get();
   const before = query.before ?? Number(newest?.seq ?? 0) + 1;
   const floor = channel === undefined ? before - maxLookedAt : 0;
@@ -51,6 +51,10 @@ export function listEntries(
   if (actor !== undefined) {
     where.push("(a.user_id = ? OR a.actor = ?)");
     values.push(actor, actor);
+  }
+  if (subject !== undefined) {
+    where.push("s.name = ?");
+    values.push(subject);
   }
   if (since !== undefined) {
     where.push("e.at >= ?");

@@ -24,6 +24,9 @@ const ListQuery = z.object({
   actor: z.string().min(1).max(256).optional().meta({
     description: "A user id, or an actor id as entries have it",
   }),
+  subject: z.string().min(1).max(256).optional().meta({
+    description: "What it is about, as entries have it",
+  }),
   since: Time.optional().meta({ description: "Not older than this" }),
   limit: Limit,
   cursor: z.string().regex(/^\d{1,15}$/).transform(Number).optional(),
@@ -66,10 +69,13 @@ export interface AuditParts {
     AuditReading,
     "export" | "list" | "mayExport" | "publicKey"
   >;
+  /** Shared with whoever else lets people check. @default its own */
+  readonly checks?: AuditChecks;
 }
 
-export function auditRoutes({ log, audit }: AuditParts): readonly Route[] {
-  const checks = new AuditChecks(log);
+export function auditRoutes(
+  { log, audit, checks = new AuditChecks(log) }: AuditParts,
+): readonly Route[] {
   return [
     operation({
       method: "GET",

@@ -104,6 +104,8 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         <Tab frame={frame} href="/alerts">Alerts</Tab>
         <Tab frame={frame} href="/decisions">Decisions</Tab>
         <Tab frame={frame} href="/rules">Rules</Tab>
+        <Tab frame={frame} href="/learning">Learning</Tab>
+        <Tab frame={frame} href="/audit">Audit</Tab>
       </nav>
       <div class="end">
         {frame.demo && <Badge status="demo" />}

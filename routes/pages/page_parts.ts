@@ -6,6 +6,8 @@ import type { AlertBoard } from "../alert_board.ts";
 import type { AuthParts } from "../auth.ts";
 import type { Manifest } from "../../islands/manifest.ts";
 import type { RuleParts } from "../rule_parts.ts";
+import type { AuditPageParts } from "./audit.tsx";
+import type { LearningPageParts } from "./learning.tsx";
 import type { DecisionCalls } from "../workers/decision_calls.ts";
 
 export interface PageParts {
@@ -17,6 +19,10 @@ export interface PageParts {
   readonly rules?: RuleParts;
   /** Without it there is no page of alerts. */
   readonly alerts?: AlertBoard;
+  /** Without it there is no page of learning. */
+  readonly learning?: LearningPageParts;
+  /** Without it there is no page of the audit trail. */
+  readonly audit?: AuditPageParts;
   /** @default workers of its own, that start as somebody asks */
   readonly decisionCalls?: Pick<DecisionCalls, "run">;
   readonly manifest: Manifest;

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
 import { alertsPage } from "./alerts.tsx";
 import { analysisPage } from "./analysis.tsx";
+import { auditPage } from "./audit.tsx";
 import { decisionPages } from "./decision.tsx";
 import { decisionCsv } from "./decision_csv.ts";
 import { decisionNewPage } from "./decision_new.tsx";
@@ -12,6 +13,7 @@ import { evaluationPage } from "./evaluation.tsx";
 import { evaluationNewPage } from "./evaluation_new.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
+import { learningPage } from "./learning.tsx";
 import { loginPages } from "./login.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { pollForms } from "./poll_forms.tsx";
@@ -49,6 +51,8 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
     app.route("/", evaluationNewPage(parts, parts.rules));
     app.route("/", evaluationPage(parts, parts.rules));
   }
+  if (parts.learning) app.route("/", learningPage(parts, parts.learning));
+  if (parts.audit) app.route("/", auditPage(parts, parts.audit));
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();
