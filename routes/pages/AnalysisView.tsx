@@ -147,7 +147,7 @@ function Values({ analysis }: { readonly analysis: KeptAnalysis }) {
         class="across"
         tabIndex={0}
         role="region"
-        aria-label="Values and weights"
+        aria-label="Values by criterion"
       >
         <Table
           label="Value of each alternative by each criterion"

@@ -65,7 +65,12 @@ export function EvaluationView(props: EvaluationViewProps) {
         <div class="stack">
           <Panel id="facts" title="Facts">
             <div class="pad">
-              <pre class="given" tabIndex={0} role="region" aria-label="Facts">
+              <pre
+                class="given"
+                tabIndex={0}
+                role="region"
+                aria-label="Facts as JSON"
+              >
                 {factsText(facts)}
               </pre>
             </div>
@@ -145,10 +150,11 @@ function Verdict(
         <Badge status={status}>{word}</Badge>
       </h3>
       <p class="facts">
-        <span>
-          <code>{ruleId}</code>
-        </span>
-        <span>{isKept ? `Version ${version}` : "Sent along, not kept"}</span>
+        {isKept ? <span>Version {version}</span> : (
+          <span>
+            <code>{ruleId}</code>, sent along, not kept as a rule
+          </span>
+        )}
         {fired && (
           <span>
             Score <b>{score(verdict.score)}</b>

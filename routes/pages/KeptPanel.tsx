@@ -22,7 +22,7 @@ export function KeptPanel(
           <dd class="mono">{hash.slice(0, 12)}</dd>
         </dl>
         <p class="muted">
-          Kept as it was then. Rules that change later do not change it.
+          Kept as it was then: nothing that changes later changes it.
         </p>
       </div>
     </Panel>

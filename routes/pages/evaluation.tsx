@@ -57,7 +57,7 @@ export function evaluationPage(parts: PageParts, rules: RuleParts): Hono<Env> {
   return app;
 }
 
-/** What asks for somebody first; otherwise in the order they were evaluated in. */
+/** What asks for somebody first, the highest score before others; then in the order they were named. */
 const FIRST = ["FAIL", "ERROR", "TIMEOUT", "PASS", "SKIPPED"] as const;
 
 async function shownResults(
@@ -74,7 +74,7 @@ async function shownResults(
     return shownResult(result, names, state);
   }));
   return shown.sort((a, b) =>
-    FIRST.indexOf(a.result) - FIRST.indexOf(b.result)
+    FIRST.indexOf(a.result) - FIRST.indexOf(b.result) || b.score - a.score
   );
 }
 

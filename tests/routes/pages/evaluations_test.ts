@@ -299,7 +299,7 @@ Deno.test("a rule that was only sent along is shown from its trace, and has no p
   }, { user: ANA });
   const { html } = await ana.get(`${path}/evaluations/own`);
   const text = textOf(html);
-  assertStringIncludes(text, "Sent along, not kept");
+  assertStringIncludes(text, "cash , sent along, not kept");
   assert(!html.includes('href="/rules/cash"'));
   assertStringIncludes(text, "No answer");
   assertStringIncludes(text, "amount 9 > 5");
