@@ -27,6 +27,9 @@ import {
   waiting,
 } from "./toast_queue.ts";
 
+/** Channels overtake each other, and what was missed is told a moment later: by so much at most. */
+const OVERTAKEN_MS = 10_000;
+
 /** An action of the queue without its time: the clock is asked here. */
 type Untimed = ToastAction extends infer Action
   ? Action extends ToastAction ? Omit<Action, "now"> : never
@@ -100,8 +103,12 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
     },
   });
 
+  /** What leaves nothing to do, and when that was heard. */
+  const endedAt = new Map<string, number>();
+
   /** Takes away a toast that leaves nothing to do; what it told stays in the inbox. */
   const end = (dedupeKey: string) => {
+    endedAt.set(dedupeKey, clock.now());
     const toast = queue.peek().toasts.find((one) =>
       one.dedupeKey === dedupeKey
     );
@@ -110,6 +117,8 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
 
   const arrive = (notification: Notification) => {
     if (notification.ends !== undefined) end(notification.ends);
+    const heardAt = endedAt.get(notification.dedupeKey) ?? -Infinity;
+    if (clock.now() - heardAt < OVERTAKEN_MS) return;
     if (preferences.peek().quiet && !notification.assertive) return;
     raise(notification);
   };
@@ -207,6 +216,10 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
       // One's own vote, seen where it was cast: the other tabs hear of it from this one.
       if (payload.event === "vote_cast" && payload.userId === state.userId) {
         end(`poll:${payload.pollId}:asked`);
+      }
+      // Another round asks again.
+      if (payload.event === "round_ended") {
+        endedAt.delete(`poll:${payload.pollId}:asked`);
       }
     }),
     client.on("refused", (refused) => refusals.take(refused)),

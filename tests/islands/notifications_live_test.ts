@@ -18,6 +18,7 @@ import type {
 } from "../../realtime/client/connection_state.ts";
 import type { ClientEvents } from "../../realtime/client/client_events.ts";
 import { Emitter } from "../../realtime/client/emitter.ts";
+import type { ConsensusUpdate } from "../../realtime/client/consensus_update.ts";
 import type { Publication } from "../../realtime/client/wire.ts";
 import { FakeClock } from "../realtime/client/fakes.ts";
 
@@ -344,6 +345,54 @@ Deno.test("[T4] one's own vote takes the wish for it away, another's does not", 
   vote("ana");
   assertEquals(titles(page), []);
   assertEquals(page.live.unread.value, 1, "it stays in the inbox");
+});
+
+Deno.test("[T4] a vote is not asked for any more once it is cast, however late that is told; a new round asks again", () => {
+  const page = setUp();
+  const update = (payload: ConsensusUpdate) =>
+    page.listeners.emit("CONSENSUS_UPDATE", {
+      type: "CONSENSUS_UPDATE",
+      payload,
+    });
+  page.be("reconnecting");
+  page.notice("poll_opened", { ...POLL, round: 1, closesAt: null });
+  update({
+    event: "vote_cast",
+    pollId: "p1",
+    round: 1,
+    userId: "ana",
+    name: "Ana",
+    commitment: "c0",
+  });
+  page.be("live");
+  page.clock.advance(1_000);
+  assertEquals(titles(page), []);
+  update({
+    event: "round_ended",
+    pollId: "p1",
+    round: 1,
+    result: {
+      engine: 1,
+      state: "tied",
+      winner: null,
+      tally: null,
+      agreement: null,
+      dissent: null,
+      turnout: {
+        castWeight: 1,
+        eligibleWeight: 1,
+        castCount: 1,
+        eligibleCount: 1,
+        share: 1,
+        quorum: 0,
+        reached: true,
+      },
+    },
+    closedBy: "bo",
+    name: "Bo",
+  });
+  page.notice("poll_opened", { ...POLL, round: 2, closesAt: null });
+  assertEquals(titles(page), ["Round 2: vote again ×1"]);
 });
 
 Deno.test("[T1] what comes while the words are loaded is told in order once they are there", async () => {
