@@ -1,8 +1,12 @@
-/** The chip's popover: measured latency, positions, and what support would ask for. */
+/**
+ * In the chip's popover: measured latency, positions, and what support would ask for. Its
+ * script comes once the page stands, or when the popover is opened before that.
+ */
 import { useSignal } from "@preact/signals";
+import { hydrate, render } from "preact";
 import type { ConnectionView } from "../realtime/client/connection_state.ts";
 import { ROUND_TRIPS } from "../realtime/client/latency.ts";
-import type { ConnectionModel } from "./connection_model.ts";
+import { type ConnectionModel, stillConnecting } from "./connection_model.ts";
 import { describe, milliseconds } from "./connection_words.ts";
 
 export function ConnectionDetails(
@@ -14,13 +18,7 @@ export function ConnectionDetails(
   const away = view.state === "reconnecting" || view.state === "offline" ||
     view.state === "denied";
   return (
-    <div
-      id="connection"
-      class="popover"
-      popover="auto"
-      role="dialog"
-      aria-labelledby="connection-title"
-    >
+    <>
       <h2 id="connection-title">{label}</h2>
       <p class="muted">{sentence}</p>
       {samples.length > 1 && <Sparkline samples={samples} />}
@@ -56,8 +54,14 @@ export function ConnectionDetails(
         )}
         <CopyDiagnostics view={view} />
       </div>
-    </div>
+    </>
   );
+}
+
+/** Goes on from what the server has made of it. */
+export function showDetails(place: Element, model: ConnectionModel): void {
+  hydrate(<ConnectionDetails model={stillConnecting()} />, place);
+  render(<ConnectionDetails model={model} />, place);
 }
 
 function CopyDiagnostics({ view }: { readonly view: ConnectionView }) {

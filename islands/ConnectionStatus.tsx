@@ -1,16 +1,19 @@
 /** The connection chip of every page: state in shape, word and colour; figures in a popover. */
-import { signal } from "@preact/signals";
-import { hydrate } from "preact";
+import { type ComponentChildren, hydrate } from "preact";
+import { AS_MADE, onceIdle } from "./as_made.ts";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
-import { ConnectionDetails } from "./ConnectionDetails.tsx";
-import { CONNECTING, type ConnectionModel } from "./connection_model.ts";
+import type { ConnectionModel } from "./connection_model.ts";
 import { watchConnection } from "./connection_watch.ts";
 import { describe } from "./connection_words.ts";
 import { Icon } from "./icon.tsx";
 import type { PageContext } from "./page_context.ts";
 
 export function ConnectionStatus(
-  { model }: { readonly model: ConnectionModel },
+  { model, details }: {
+    readonly model: ConnectionModel;
+    /** For the server alone: in the browser they are a root of their own. */
+    readonly details?: ComponentChildren;
+  },
 ) {
   const view = model.view.value;
   const { icon, label } = describe(view, model.now.value);
@@ -27,22 +30,32 @@ export function ConnectionStatus(
         <Icon name={icon} />
         <span>{label}</span>
       </button>
-      <ConnectionDetails model={model} />
+      <div
+        id="connection"
+        class="popover"
+        popover="auto"
+        role="dialog"
+        aria-labelledby="connection-title"
+        {...details ? { children: details } : {
+          dangerouslySetInnerHTML: AS_MADE,
+        }}
+      />
       <ConnectionBanner model={model} />
     </>
   );
 }
 
-/** The model before any script runs, for the server and for hydration. */
-export function stillConnecting(): ConnectionModel {
-  return {
-    view: signal(CONNECTING),
-    now: signal(0),
-    banner: signal(undefined),
-    retry: () => {},
-  };
-}
-
 export function mount(root: Element, { client }: PageContext): void {
-  hydrate(<ConnectionStatus model={watchConnection(client)} />, root);
+  const model = watchConnection(client);
+  hydrate(<ConnectionStatus model={model} />, root);
+  const place = root.querySelector("#connection");
+  if (!place) return;
+  let loading: Promise<void> | undefined;
+  const load = () => {
+    loading ??= import("./ConnectionDetails.tsx")
+      .then(({ showDetails }) => showDetails(place, model))
+      .catch(() => loading = undefined);
+  };
+  place.addEventListener("beforetoggle", load);
+  onceIdle(load);
 }

@@ -10,13 +10,15 @@ import {
   type ToastsModel,
 } from "./notification_model.ts";
 import { keptPreferences, onPreferences } from "./notification_preferences.ts";
-import { playTone } from "./notification_sound.ts";
 import { HERE_EVERY_MS } from "./notification_tabs.ts";
 import { type LiveToasts, liveToasts } from "./notifications_live.ts";
 import { type PageContext, readState } from "./page_context.ts";
 import { CAPACITY } from "./toast_queue.ts";
 import { ToastItem } from "./ToastItem.tsx";
-import { listenForKeys, onListKey } from "./toast_keys.ts";
+
+type Keys = typeof import("./toast_keys.ts");
+/** There by the time a toast can be reached. */
+let keys: Keys | undefined;
 
 export function Notifications({ model }: { readonly model: ToastsModel }) {
   const toasts = model.toasts.value;
@@ -30,7 +32,7 @@ export function Notifications({ model }: { readonly model: ToastsModel }) {
       onPointerLeave={() => model.resume("hover")}
       onFocusIn={() => model.pause("focus")}
       onFocusOut={() => model.resume("focus")}
-      onKeyDown={(event) => onListKey(event, model)}
+      onKeyDown={(event) => keys?.onListKey(event, model)}
     >
       {toasts.length > 0 && (
         <ol>
@@ -68,7 +70,7 @@ export function mount(root: Element, { client }: PageContext): void {
     tab: freshId(),
     now: Date.now,
     announce,
-    sound: playTone,
+    sound: (critical) => void playTone(critical),
     words: async () => (await import("./toast_words.ts")).notificationOf,
     refusalWords: async () => (await import("./toast_words.ts")).refusalWords,
     countUnread,
@@ -76,7 +78,10 @@ export function mount(root: Element, { client }: PageContext): void {
   // The first render must be what the server rendered: the list is empty there.
   hydrate(<Notifications model={noToasts()} />, root);
   render(<Notifications model={live} />, root);
-  listenForKeys(root, announce);
+  effect(() => {
+    if (live.toasts.value.length > 0) void loadKeys();
+  });
+  listenForKeys(root);
   watchPage(live);
   effect(() => showUnread(live.unread.value));
 }
@@ -135,6 +140,28 @@ function showUnread(unread: number): void {
 /** The bell's name, as the server writes it too. */
 export function inboxLabel(unread: number): string {
   return unread === 0 ? "Inbox" : `Inbox, ${unread} unread`;
+}
+
+/** F8 or Alt+T lead to the toasts from anywhere on the page. */
+function listenForKeys(root: Element): void {
+  document.addEventListener("keydown", async (event) => {
+    const isOurs = event.key === "F8" && !event.ctrlKey && !event.metaKey ||
+      event.altKey && event.code === "KeyT";
+    if (!isOurs) return;
+    event.preventDefault();
+    (await loadKeys())?.leadToToasts(root, announce);
+  });
+}
+
+/** Without it toasts are reached and used by Tab. */
+async function loadKeys(): Promise<Keys | undefined> {
+  return keys ??= await import("./toast_keys.ts").catch(() => undefined);
+}
+
+/** Few want a tone, so what makes it comes with the first; a toast without one is still seen. */
+async function playTone(critical: boolean): Promise<void> {
+  const sound = await import("./notification_sound.ts").catch(() => undefined);
+  sound?.playTone(critical);
 }
 
 async function countUnread(): Promise<number | undefined> {

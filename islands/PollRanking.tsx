@@ -38,7 +38,8 @@ export function PollRanking(
   const ids = poll.alternatives.map(({ id }) => id);
   const labels = new Map(poll.alternatives.map(({ id, label }) => [id, label]));
   const change = (next: Ranking, id: string, by?: HTMLElement) => {
-    pressed.current = by;
+    // A number may change while one is elsewhere already.
+    pressed.current = by?.matches("input:not(:focus)") ? undefined : by;
     ranking.value = next;
     const place = placeIn(next, id);
     says.value = `${labels.get(id)}: ${

@@ -1,5 +1,8 @@
 /** One line of the timeline: when, who, and what the entry says; a poll's leads to the poll. */
+import { useRef } from "preact/hooks";
+import type { PollLine } from "../domain/consensus/polls/lines.ts";
 import type { Activity } from "../domain/sessions/session.ts";
+import { AS_MADE } from "./as_made.ts";
 import { Time } from "./components/Time.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { lastOf, type Line } from "./room_lines.ts";
@@ -28,7 +31,7 @@ export function RoomLine({ line, room }: RoomLineProps) {
       {/* Under the head of its day a time needs no date. */}
       <Time at={line.at} now={line.at} zone={room.zone.value} />
       {"pollId" in line
-        ? room.polls.value?.Line({ line }) ?? <Unread />
+        ? <PollSaid line={line} room={room} />
         : "workId" in line
         ? <WorkWords line={line} />
         : <SessionWords line={line} />}
@@ -73,12 +76,21 @@ function WorkWords({ line }: { line: WorkLine }) {
   );
 }
 
-/** The first of a poll, until the polls' script has come. */
-function Unread() {
+/** The words are the polls' script's: until it tells another line, the server's stand as they are. */
+function PollSaid({ line, room }: { line: PollLine; room: RoomModel }) {
+  const made = useRef(room.asMade.peek() ? line : undefined);
+  const polls = room.polls.value;
+  if (polls && made.current !== line) {
+    made.current = undefined;
+    return <span class="place">{polls.Line({ line })}</span>;
+  }
+  if (made.current) {
+    return <span class="place" dangerouslySetInnerHTML={AS_MADE} />;
+  }
   return (
-    <>
+    <span class="place">
       <Icon name="half" />
       <span class="said">Something happened in a poll.</span>
-    </>
+    </span>
   );
 }

@@ -5,7 +5,7 @@ import { Avatar } from "./components/Avatar.tsx";
 import { Panel } from "./components/Panel.tsx";
 import { Icon } from "./icon.tsx";
 import type { RoomModel } from "./room_model.ts";
-import type { RoomPolls } from "./room_polls.ts";
+import { type Said, saidBy } from "./room_polls.ts";
 
 type Presence = "here" | "away" | "absent" | "left" | "unknown";
 
@@ -30,7 +30,6 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
   const unknown = room.staleSince.value !== undefined || replay !== undefined;
   const roster = replay ? [] : room.presence.value;
   const present = new Map(roster.map((one) => [one.userId, one]));
-  const polls = room.polls.value;
   const listed = participants.map((one) => ({
     one,
     presence: presenceOf(one, present.get(one.userId), unknown),
@@ -55,7 +54,7 @@ export function RoomPeople({ room }: { readonly room: RoomModel }) {
             mine={one.userId === room.reader.userId}
             about={aboutOf(one)}
             presence={presence}
-            said={polls?.said(one.userId)}
+            said={saidBy(room, one.userId)}
           />
         ))}
         {lookingIn.map(({ userId, name, status }) => (
@@ -78,7 +77,7 @@ function Person(
     mine: boolean;
     about: string;
     presence: Presence;
-    said?: ReturnType<RoomPolls["said"]>;
+    said?: Said;
   },
 ) {
   const dot = presence === "here" || presence === "away" ? presence : undefined;

@@ -1,5 +1,5 @@
 /** What the connection chip shows, apart from how: shared by the chip, its parts and its source. */
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ConnectionView } from "../realtime/client/connection_state.ts";
 
 export interface ConnectionModel {
@@ -31,3 +31,13 @@ export const CONNECTING: ConnectionView = {
   connectionId: undefined,
   node: undefined,
 };
+
+/** The model before any script runs, for the server and for hydration. */
+export function stillConnecting(): ConnectionModel {
+  return {
+    view: signal(CONNECTING),
+    now: signal(0),
+    banner: signal(undefined),
+    retry: () => {},
+  };
+}

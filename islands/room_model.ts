@@ -10,6 +10,7 @@ import type { Session } from "../domain/sessions/session.ts";
 import type { NamedPosition, PresentUser } from "../realtime/client/wire.ts";
 import type { Zone } from "./format.ts";
 import { type Line, namesIn, type PollNames } from "./room_lines.ts";
+import type { PollsState } from "./poll_state.ts";
 import type { RoomPolls } from "./room_polls.ts";
 import type { Replayed } from "./room_record.ts";
 import {
@@ -76,6 +77,10 @@ export interface RoomModel {
   readonly readOffset: number;
   /** Sends the draft over the socket; undefined while plain forms do it. */
   readonly send: Signal<((text: string) => void) | undefined>;
+  /** The polls as the page came with them. */
+  readonly firstPolls: PollsState | undefined;
+  /** While the page is taken over: what the server made of the polls is kept as it stands. */
+  readonly asMade: Signal<boolean>;
   /** Undefined until there is a poll and its script has come. */
   readonly polls: Signal<RoomPolls | undefined>;
   /** Hears of polls from the start, and fetches their script with the first. */
@@ -123,6 +128,8 @@ export function createRoom(state: RoomState): RoomModel {
     formId: state.formId,
     readOffset: state.position.offset,
     send: signal(undefined),
+    firstPolls: state.polls,
+    asMade: signal(false),
     polls: signal(undefined),
     pollFeed: signal(undefined),
   };

@@ -1,21 +1,18 @@
-/** The toasts by keyboard: F8 or Alt+T leads there, arrows move, Enter acts, Escape dismisses. */
+/**
+ * The toasts by keyboard: F8 or Alt+T leads there, arrows move, Enter acts, Escape dismisses.
+ * Loaded with the first toast or the first wish for one.
+ */
 import type { ToastsModel } from "./notification_model.ts";
 
 /** Leads to the list from anywhere on the page. */
-export function listenForKeys(
+export function leadToToasts(
   root: Element,
   announce: (text: string, assertive: boolean) => void,
 ): void {
-  document.addEventListener("keydown", (event) => {
-    const isOurs = event.key === "F8" && !event.ctrlKey && !event.metaKey ||
-      event.altKey && event.code === "KeyT";
-    if (!isOurs) return;
-    event.preventDefault();
-    const [first] = toastsIn(root);
-    if (!first) return announce("No notifications.", false);
-    remember(root);
-    first.focus();
-  });
+  const [first] = toastsIn(root);
+  if (!first) return announce("No notifications.", false);
+  remember(root);
+  first.focus();
 }
 
 /** Moves within the list, or does what the key asks of the toast that has the focus. */

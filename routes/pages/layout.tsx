@@ -1,9 +1,8 @@
 /** The frame of every page: head, skip link, top bar, live region, scripts only where an island is. */
 import type { ComponentChildren } from "preact";
-import {
-  ConnectionStatus,
-  stillConnecting,
-} from "../../islands/ConnectionStatus.tsx";
+import { stillConnecting } from "../../islands/connection_model.ts";
+import { ConnectionDetails } from "../../islands/ConnectionDetails.tsx";
+import { ConnectionStatus } from "../../islands/ConnectionStatus.tsx";
 import { Avatar } from "../../islands/components/Avatar.tsx";
 import { Badge } from "../../islands/components/Badge.tsx";
 import { Banner } from "../../islands/components/Banner.tsx";
@@ -111,7 +110,10 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         {frame.demo && <Badge status="demo" />}
         {frame.live && (
           <div data-island="ConnectionStatus">
-            <ConnectionStatus model={stillConnecting()} />
+            <ConnectionStatus
+              model={stillConnecting()}
+              details={<ConnectionDetails model={stillConnecting()} />}
+            />
           </div>
         )}
         <Bell unread={frame.unread ?? 0} />

@@ -4,7 +4,7 @@ import { may } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
-import { openPolls } from "../../islands/Polls.tsx";
+import { writePolls } from "../../islands/Polls.tsx";
 import { createRoom } from "../../islands/room_model.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
@@ -174,12 +174,12 @@ export async function showRoom(
     polls,
   };
   const model = createRoom(room);
-  if (polls) model.polls.value = openPolls(model, polls);
+  if (polls) model.polls.value = writePolls(model, polls);
   return renderPage(c, parts, {
     title: state.title,
     status: refused?.status ?? 200,
-    // Named so that the script of polls is fetched along with the room's.
-    islands: { SessionRoom: room, ...(polls && { Polls: {} }) },
+    // Not the polls': what the page shows of them works without, and their script comes late.
+    islands: { SessionRoom: room },
     body: (
       <Main>
         <div class="stack" data-island="SessionRoom">
