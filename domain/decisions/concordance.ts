@@ -7,7 +7,8 @@ import { ranksOf } from "./ranks.ts";
 const BITS = 8;
 /** Criteria that are compared at once: their ranks share a number, each with a bit to borrow. */
 const LANES = 2;
-const BORROW = 0x80008000;
+const LANE_BITS = 15;
+const BORROW = 1 << LANE_BITS - 1 | 1 << 2 * LANE_BITS - 1;
 
 /**
  * Compares every pair once; the weights are left open. It is 1 beside oneself. A criterion that
@@ -54,7 +55,7 @@ function supportOf(
     const [low, high] = [ranks[lane], ranks[lane + half]];
     const both = new Int32Array(size);
     for (let one = 0; one < size; one++) {
-      both[one] = (low?.[one] ?? 0) | (high?.[one] ?? 0) << 16;
+      both[one] = (low?.[one] ?? 0) | (high?.[one] ?? 0) << LANE_BITS;
     }
     return both;
   });
@@ -67,11 +68,11 @@ function supportOf(
     for (let b = 0; b < size; b++, pair++) {
       // What is not borrowed from says that the rank of a is no greater. No branch: half of
       // all would be guessed wrong.
-      const bits = (((first[b] | BORROW) - one) & BORROW) >>> 15 |
-        (((second[b] | BORROW) - two) & BORROW) >>> 14 |
-        (((third[b] | BORROW) - three) & BORROW) >>> 13 |
-        (((fourth[b] | BORROW) - four) & BORROW) >>> 12;
-      support[pair] = (bits | bits >>> 12) & present;
+      const bits = (((first[b] | BORROW) - one) & BORROW) >>> 14 |
+        (((second[b] | BORROW) - two) & BORROW) >>> 13 |
+        (((third[b] | BORROW) - three) & BORROW) >>> 12 |
+        (((fourth[b] | BORROW) - four) & BORROW) >>> 11;
+      support[pair] = (bits | bits >>> 11) & present;
     }
   }
   return support;

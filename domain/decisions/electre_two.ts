@@ -62,8 +62,10 @@ export function electre2(problem: Problem, params: ElectreTwoParams): Scorer {
   const layersOf = (weak: Uint8Array) => {
     const direct = layers({ size, at: weak });
     const turned = new Uint8Array(weak.length);
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++) turned[b * size + a] = weak[a * size + b];
+    for (let a = 0, pair = 0; a < size; a++) {
+      for (let b = a; b < weak.length; b += size, pair++) {
+        turned[pair] = weak[b];
+      }
     }
     const up = layers({ size, at: turned });
     const last = highest(up);
