@@ -5,8 +5,8 @@
 import { analyze, METHODS } from "../domain/decisions/analyze.ts";
 import type { Direction } from "../domain/decisions/decision.ts";
 import { createRandom } from "../domain/decisions/random.ts";
-import type { DecisionTask } from "../routes/workers/decision_worker.ts";
-import { WorkerCall } from "../routes/workers/worker_call.ts";
+import { PREFERENCES } from "../domain/decisions/preference.ts";
+import { createDecisionCalls } from "../routes/workers/decision_calls.ts";
 import { readOptions } from "./options.ts";
 
 const LAG_INTERVAL_MS = 1;
@@ -15,33 +15,39 @@ export async function run(args: string[]): Promise<void> {
   const { runs, samples } = readOptions(args, { runs: 50, samples: 10_000 });
   const problem = problemOf(200, 20);
   console.log(`one analysis of 200 alternatives by 20 criteria, ${runs} runs`);
-  console.table(Object.fromEntries(METHODS.map((method) => {
+  const variants = [
+    ...METHODS.map((method) => ({ name: method, input: { method } })),
+    ...PREFERENCES.map((preference) => ({
+      name: `promethee2 ${preference}`,
+      input: {
+        method: "promethee2" as const,
+        params: { preference, q: 5, p: 40, s: 20 },
+      },
+    })),
+  ];
+  console.table(Object.fromEntries(variants.map(({ name, input }) => {
     const times = Array.from({ length: runs }, () => {
       const start = performance.now();
-      const { ranks } = analyze({ ...problem, method });
+      const { ranks } = analyze({ ...problem, ...input });
       const end = performance.now();
       if (ranks.length !== 200) throw new Error("Ranks went missing");
       return end - start;
     });
     times.sort((a, b) => a - b);
-    return [method, {
+    return [name, {
+      "least ms": rounded(times[0]),
       "p50 ms": rounded(times[Math.floor(runs / 2)]),
       "longest ms": rounded(times[runs - 1]),
     }];
   })));
 
   console.log(`SMAA, ${samples} samples of 50 by 10, in a worker`);
-  const smaa = new WorkerCall<DecisionTask, string>(
-    new URL("../routes/workers/decision_worker.ts", import.meta.url),
-  );
+  const smaa = createDecisionCalls();
   const { matrix, directions } = problemOf(50, 10);
-  // The first call starts the worker, which every process pays for once.
+  // As the server does before it listens.
   const started = performance.now();
-  await smaa.run({
-    do: "smaa",
-    input: { method: "wsm", matrix, directions, samples: 1 },
-  });
-  console.log(`first answer after ${rounded(performance.now() - started)} ms`);
+  smaa.warm();
+  console.log(`workers started in ${rounded(performance.now() - started)} ms`);
   const table: Record<string, Record<string, number>> = {};
   for (const method of METHODS) {
     const lag = watchLag();

@@ -13,6 +13,9 @@ import { RuleBatches } from "../routes/workers/rule_batches.ts";
 import { readOptions } from "./options.ts";
 
 const ROUNDS = 200;
+/** Pairs of batches, one after the other, and the facts of each batch. */
+const PAIRS = 20;
+const PAIR_FACTS = 1_000;
 
 /** What rules are like: comparisons, lists, text, a macro, arithmetic, a guard. */
 const CONDITIONS = [
@@ -72,6 +75,7 @@ export async function run(args: string[]): Promise<void> {
     rules: options["batch-rules"],
     workers: options.workers,
   });
+  await pairsOfBatches(options["batch-rules"]);
 }
 
 function oneFact(count: number, trace: boolean): void {
@@ -101,6 +105,7 @@ async function manyFacts(
 ): Promise<void> {
   const rules = rulesOf(options.rules);
   const batches = new RuleBatches({ workers: options.workers });
+  batches.warm();
   function* facts() {
     for (let n = 0; n < count; n++) yield factsOf(n);
   }
@@ -117,13 +122,42 @@ async function manyFacts(
   }
   const seconds = (performance.now() - startedAt) / 1000;
   delay.disable();
+  batches.stop();
   const perSecond = Math.round(verdicts * options.rules / seconds);
   console.log(
     `${verdicts} facts × ${options.rules} rules, ${options.workers} workers: ` +
       `${perSecond.toLocaleString("en")} evaluations/s in ${
         seconds.toFixed(1)
       } s, ` +
-      `event loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, ` +
-      `max ${(delay.max / 1e6).toFixed(1)} ms (${blocked} blocked)`,
+      `${told(delay)} (${blocked} blocked)`,
   );
+}
+
+/** As backtests ask: two batches side by side, one worker each, chunks of 50. */
+async function pairsOfBatches(count: number): Promise<void> {
+  const rules = rulesOf(count);
+  const facts = Array.from({ length: PAIR_FACTS }, (_, n) => factsOf(n));
+  const batches = new RuleBatches({ workers: 1 });
+  batches.warm();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  let verdicts = 0;
+  for (let pair = 0; pair < PAIRS; pair++) {
+    await Promise.all([0, 1].map(async () => {
+      const batch = batches.evaluate(rules, facts, { at: 0, chunkSize: 50 });
+      for await (const chunk of batch) verdicts += chunk.length;
+    }));
+  }
+  delay.disable();
+  batches.stop();
+  console.log(
+    `${PAIRS} pairs of batches of ${PAIR_FACTS} facts × ${count} rules, ` +
+      `${verdicts} verdicts: ${told(delay)}`,
+  );
+}
+
+function told(delay: ReturnType<typeof monitorEventLoopDelay>): string {
+  const ms = (nanoseconds: number) => (nanoseconds / 1e6).toFixed(1);
+  return `event loop delay p99 ${ms(delay.percentile(99))} ms, ` +
+    `max ${ms(delay.max)} ms`;
 }
