@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 interface StaticFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Compressed once; undefined for what is compressed already. */
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
   readonly type: string;
   readonly etag: string;
 }
@@ -47,14 +49,35 @@ export function staticRoutes(folder: URL = FOLDER): Hono<Env> {
 }
 
 function answer(request: Request, file: StaticFile, cache: string): Response {
-  const headers = { "Cache-Control": cache, "ETag": file.etag };
+  const headers = {
+    "Cache-Control": cache,
+    "ETag": file.etag,
+    "Vary": "Accept-Encoding",
+  };
   // A weak match: a compressing proxy or server may have weakened the tag.
   const known = request.headers.get("if-none-match") ?? "";
   if (known.includes(file.etag)) {
     return new Response(null, { status: 304, headers });
   }
+  if (file.gzip && takesGzip(request)) {
+    return new Response(file.gzip, {
+      headers: {
+        ...headers,
+        "ETag": `W/${file.etag}`,
+        "Content-Encoding": "gzip",
+        "Content-Type": file.type,
+      },
+    });
+  }
   return new Response(file.bytes, {
     headers: { ...headers, "Content-Type": file.type },
+  });
+}
+
+function takesGzip({ headers }: Request): boolean {
+  return (headers.get("accept-encoding") ?? "").split(",").some((one) => {
+    const [name, weight = ""] = one.split(";");
+    return name.trim() === "gzip" && !/^\s*q=0(\.0*)?\s*$/.test(weight);
   });
 }
 
@@ -78,9 +101,19 @@ async function readStatic(
     const bytes = await Deno.readFile(new URL(under + name, folder));
     const digest = await crypto.subtle.digest("SHA-256", bytes);
     const etag = `"${new Uint8Array(digest, 0, 12).toHex()}"`;
-    return { bytes, type, etag };
+    return { bytes, gzip: await compressed(bytes, type), type, etag };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+async function compressed(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (type === TYPES.png || type === TYPES.ico) return undefined;
+  const zipped = new Blob([bytes]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return await new Response(zipped).bytes();
 }

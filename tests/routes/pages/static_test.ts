@@ -50,6 +50,27 @@ Deno.test("a file that has not changed is not sent again, also behind a compress
     assertEquals([other.status, await other.text()], [200, "<svg/>"]);
   }));
 
+Deno.test("a file goes out compressed to whoever takes gzip, and as it is to others", () =>
+  withFolder(async (get) => {
+    const path = "/static/built/boot-1.js";
+    for (
+      const [accepted, encoding] of [
+        ["gzip, deflate, br", "gzip"],
+        ["br;q=1, gzip;q=0.5", "gzip"],
+        ["gzip;q=0", null],
+        ["identity", null],
+      ] as const
+    ) {
+      const answer = await get(path, { "accept-encoding": accepted });
+      assertEquals(answer.headers.get("content-encoding"), encoding, accepted);
+      assertEquals(answer.headers.get("vary"), "Accept-Encoding");
+      const body = encoding === null ? answer : new Response(
+        answer.body?.pipeThrough(new DecompressionStream("gzip")),
+      );
+      assertEquals(await body.text(), "1");
+    }
+  }));
+
 for (
   const path of [
     "/static/../secret.js",
