@@ -22,6 +22,9 @@ export function DecisionHead({ model }: { readonly model: DecisionModel }) {
           </Badge>
         )}
         <div class="end">
+          {status === "open" && model.rights.value.shape && (
+            <ButtonLink href={`/decisions/${decisionId}/edit`}>Edit</ButtonLink>
+          )}
           <ButtonLink href={`/decisions/${decisionId}/export.csv`}>
             Export as CSV
           </ButtonLink>

@@ -116,7 +116,8 @@ function Templates({ draft: { template, sessionId } }: { draft: Draft }) {
   );
 }
 
-function Question({ draft, wrong }: { draft: Draft; wrong: Wrong }) {
+/** What is to be decided, and what people should know first. */
+export function Question({ draft, wrong }: { draft: Draft; wrong: Wrong }) {
   return (
     <Panel id="question" title="Question">
       <div class="pad form">

@@ -1,4 +1,5 @@
 /** Alternatives and criteria of a draft, a row each; the server adds rows, so no script is needed. */
+import type { ComponentChildren } from "preact";
 import {
   MAX_ALTERNATIVES,
   MAX_CRITERIA,
@@ -14,9 +15,11 @@ interface RowsProps {
   readonly wrong: Wrong;
   /** Name of the control to begin with. */
   readonly focus?: string;
+  /** What else stands in a row, where rows have a life of their own. */
+  readonly under?: (row: number) => ComponentChildren;
 }
 
-export function AlternativeRows({ draft, wrong, focus }: RowsProps) {
+export function AlternativeRows({ draft, wrong, focus, under }: RowsProps) {
   const { alternatives } = draft;
   return (
     <Panel id="alternatives" title="Alternatives" end="Empty rows are left out">
@@ -47,6 +50,7 @@ export function AlternativeRows({ draft, wrong, focus }: RowsProps) {
                     {wrong[name]}
                   </FieldMistake>
                 )}
+                {under?.(row)}
               </li>
             );
           })}
@@ -68,7 +72,7 @@ export function AlternativeRows({ draft, wrong, focus }: RowsProps) {
   );
 }
 
-export function CriterionRows({ draft, wrong, focus }: RowsProps) {
+export function CriterionRows({ draft, wrong, focus, under }: RowsProps) {
   const { criteria } = draft;
   const known = templateOf(draft.template)?.criteria ?? [];
   return (
@@ -92,6 +96,7 @@ export function CriterionRows({ draft, wrong, focus }: RowsProps) {
               help={known.find(({ label }) => label === criterion.label)?.help}
               wrong={wrong}
               focus={focus}
+              under={under?.(row)}
             />
           ))}
         </ol>
@@ -112,12 +117,13 @@ export function CriterionRows({ draft, wrong, focus }: RowsProps) {
   );
 }
 
-function CriterionRow({ criterion, row, help, wrong, focus }: {
+function CriterionRow({ criterion, row, help, wrong, focus, under }: {
   criterion: DraftCriterion;
   row: number;
   help?: string;
   wrong: Wrong;
   focus?: string;
+  under?: ComponentChildren;
 }) {
   const of = (field: string) => `criterion.${row}.${field}`;
   const input = (field: "label" | "unit" | "weight", maxLength: number) => ({
@@ -163,6 +169,7 @@ function CriterionRow({ criterion, row, help, wrong, focus }: {
         </FieldMistake>
       ))}
       {help && <p class="hint">{help}</p>}
+      {under}
     </li>
   );
 }

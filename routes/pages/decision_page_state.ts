@@ -56,7 +56,8 @@ export async function decisionPageState(
   };
 }
 
-async function sessionOf(
+/** The session it belongs to; undefined for one of the house. */
+export async function sessionOf(
   { commands }: PageParts,
   { sessionId }: LiveDecision,
 ): Promise<SessionState | undefined> {
@@ -65,7 +66,7 @@ async function sessionOf(
   return (await commands.state(sessions, channel, SESSION_SUBJECT)).state;
 }
 
-function rightsOf(
+export function rightsOf(
   decision: LiveDecision,
   session: SessionState | undefined,
   user: User,

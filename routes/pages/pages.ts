@@ -6,6 +6,7 @@ import { analysisPage } from "./analysis.tsx";
 import { auditPage } from "./audit.tsx";
 import { decisionPages } from "./decision.tsx";
 import { decisionCsv } from "./decision_csv.ts";
+import { decisionEditPage } from "./decision_edit.tsx";
 import { decisionNewPage } from "./decision_new.tsx";
 import { decisionsPage } from "./decisions.tsx";
 import { designPage } from "./design.tsx";
@@ -44,6 +45,7 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.route("/", decisionsPage(parts));
   app.route("/", decisionNewPage(parts));
   app.route("/", decisionCsv(parts));
+  app.route("/", decisionEditPage(parts));
   app.route("/", decisionPages(parts));
   if (parts.rules) {
     app.route("/", rulesPage(parts, parts.rules));

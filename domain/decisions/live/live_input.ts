@@ -66,7 +66,12 @@ export const InDecision = z.object({
   }),
 });
 
-export const ChangeDecision = InDecision.extend(Settings.partial().shape);
+export const ChangeDecision = InDecision.extend({
+  ...Settings.partial().shape,
+  description: Text(4000).nullable().optional().meta({
+    description: "Null takes it back",
+  }),
+});
 
 export const SetWeights = InDecision.extend({
   weights: z.record(Id, Weight),
