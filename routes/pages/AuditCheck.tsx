@@ -109,7 +109,7 @@ function Offline({ publicKey }: Pick<AuditCheckProps, "publicKey">) {
           </li>
           <li>
             On the command line:
-            <pre tabIndex={0}><code>deno task verify FILE</code></pre>
+            <pre tabIndex={0}><code>deno task verify FILE [KEY]</code></pre>
           </li>
         </ol>
         {publicKey !== null && (

@@ -1,6 +1,11 @@
 /** Entries of the log as rows: when, who, what, about what, and where it stands. */
 import { Badge } from "../../islands/components/Badge.tsx";
-import { isoTime, type Zone } from "../../islands/format.ts";
+import {
+  formatDay,
+  formatSecond,
+  isoTime,
+  type Zone,
+} from "../../islands/format.ts";
 import type { AuditRow } from "../../realtime/log/audit_messages.ts";
 import { addressOf } from "./audit_place.ts";
 import { didWhat } from "./audit_words.ts";
@@ -11,15 +16,6 @@ const SHORT = 12;
 export function AuditTable(
   { rows, zone }: { readonly rows: readonly AuditRow[]; readonly zone: Zone },
 ) {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
   return (
     <table class="table audit">
       <caption class="visually-hidden">Entries, newest first</caption>
@@ -32,30 +28,43 @@ export function AuditTable(
           <th scope="col" class="w-hash wide-only">Hash</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Entry
-            key={row.cursor}
-            row={row}
-            format={format}
-          />
-        ))}
-      </tbody>
+      {byDay(rows, zone).map(({ day, entries }) => (
+        <tbody key={entries[0]?.cursor}>
+          <tr class="day">
+            <th scope="rowgroup" colSpan={5}>{day}</th>
+          </tr>
+          {entries.map((row) => (
+            <Entry
+              key={row.cursor}
+              row={row}
+              zone={zone}
+            />
+          ))}
+        </tbody>
+      ))}
     </table>
   );
 }
 
+/** Entries of one day of the reader's together, in their order: the log's, whatever clocks said. */
+function byDay(rows: readonly AuditRow[], zone: Zone) {
+  const days: { readonly day: string; readonly entries: AuditRow[] }[] = [];
+  for (const row of rows) {
+    const day = formatDay(row.at, zone);
+    if (days.at(-1)?.day !== day) days.push({ day, entries: [] });
+    days.at(-1)?.entries.push(row);
+  }
+  return days;
+}
+
 function Entry(
-  { row, format }: {
-    readonly row: AuditRow;
-    readonly format: Intl.DateTimeFormat;
-  },
+  { row, zone }: { readonly row: AuditRow; readonly zone: Zone },
 ) {
   const { channel, offset, at, actor, sender, subject, type } = row;
   return (
     <tr>
       <td>
-        <span class="at" data-at={isoTime(at)}>{format.format(at)}</span>
+        <span title={isoTime(at)}>{formatSecond(at, zone)}</span>
       </td>
       <td>
         <a href={addressOf({ actor: sender ?? actor })}>
@@ -70,7 +79,7 @@ function Entry(
             <span class="visually-hidden">Follow</span>
             {subject}
           </a>{" "}
-          · {type} v{row.v}
+          · {type}
         </span>
       </td>
       <td>

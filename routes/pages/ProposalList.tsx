@@ -54,7 +54,7 @@ function Proposal(
       <p class="head">
         <Badge status={status}>{word}</Badge>
         <span class="muted">
-          by {proposedBy.name}, <Time at={proposedAt} now={now} zone={zone} />
+          proposed by {proposedBy.name}, <Time at={proposedAt} now={now} zone={zone} />
         </span>
       </p>
       <table class="table">
@@ -79,10 +79,11 @@ function Proposal(
         </tbody>
       </table>
       <p class="muted">
-        Rests on{" "}
-        {count(evidence.decisionIds.length, "closed decision", "decisions")},
-        {" "}
-        {evidence.counted}{" "}
+        Rests on {count(
+          evidence.decisionIds.length,
+          "closed decision",
+          "closed decisions",
+        )}, {evidence.counted}{" "}
         of them counted. With the weights that were used a choice like theirs is
         {" "}
         {likely(evidence.before)} likely, with these {likely(evidence.after)}.

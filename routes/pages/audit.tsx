@@ -28,7 +28,7 @@ import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { signedIn } from "./signed_in.ts";
 
-const PER_PAGE = 50;
+const PER_PAGE = 30;
 /** Channels every signed-in user reads. */
 const SHARED = ["alerts", "decisions", "learning", "rules"];
 
@@ -159,7 +159,7 @@ function Audit(props: AuditProps) {
     <Main>
       <div class="intro">
         <h1>Audit</h1>
-        <p class="lead">
+        <p class="muted">
           Who did what, newest first. Every entry is hashed onto the one before
           it: nothing can be changed unseen.
         </p>

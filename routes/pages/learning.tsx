@@ -117,7 +117,7 @@ function Learning(props: LearningProps) {
     <Main>
       <div class="intro">
         <h1>Learning</h1>
-        <p class="lead">
+        <p class="muted">
           People say whether a rule was right; from that follows how far it can
           be trusted. Nothing changes by itself.
         </p>
@@ -137,6 +137,10 @@ function Learning(props: LearningProps) {
         >
           <Trust {...props} />
           <LearningChanges {...props} changes={page.changes} />
+          <CalibrationPanel
+            calibration={page.calibration}
+            isAll={props.isFirst && page.nextCursor === null}
+          />
           {page.decisions.length > 0 && (
             <Panel id="decisions" title="Decisions, by how they came out">
               <LearnedTable
@@ -146,10 +150,6 @@ function Learning(props: LearningProps) {
               />
             </Panel>
           )}
-          <CalibrationPanel
-            calibration={page.calibration}
-            isAll={props.isFirst && page.nextCursor === null}
-          />
         </div>
         <div class="stack">
           <FeedbackForm

@@ -6,6 +6,7 @@ import { decisionCommands } from "../../../domain/decisions/live/decision_comman
 import { runAnalysis } from "../../../domain/decisions/live/recorded_analysis.ts";
 import { alertCommands } from "../../../domain/alerts/alert_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
+import { createLearningCommands } from "../../../domain/learning/learning_commands.ts";
 import { evaluateBatch } from "../../../domain/rules/evaluate_batch.ts";
 import { createRunEvaluation } from "../../../domain/rules/book/recorded_evaluation.ts";
 import { createRuleCommands } from "../../../domain/rules/book/rule_commands.ts";
@@ -24,8 +25,11 @@ import { createAccess } from "../../../routes/access.ts";
 import { AlertBoard } from "../../../routes/alert_board.ts";
 import { createApp } from "../../../routes/app.ts";
 import { createIdentify } from "../../../routes/auth_identify.ts";
+import { AuditChecks } from "../../../routes/audit_checks.ts";
 import { SignIns } from "../../../routes/auth_sign_ins.ts";
 import { Tickets } from "../../../routes/auth_tickets.ts";
+import { LearningReading } from "../../../routes/learning_reading.ts";
+import type { AuditPageParts } from "../../../routes/pages/audit.tsx";
 import { pageRoutes } from "../../../routes/pages/pages.ts";
 import { createRuleParts } from "../../../routes/rule_parts.ts";
 
@@ -66,6 +70,8 @@ export function pagesFixture(
     readonly development?: boolean;
     readonly wrapLog?: (log: Log) => Log;
     readonly now?: () => number;
+    /** Reads the log for audits; without it there is no page of them. */
+    readonly audit?: AuditPageParts["reading"];
   } = {},
 ) {
   const now = options.now ?? (() => START);
@@ -82,6 +88,7 @@ export function pagesFixture(
       ...declarations,
       createRunEvaluation(area),
       ...alertCommands,
+      ...createLearningCommands({ fourEyes: true, rules: area }).declarations,
       ...inboxCommands,
     ],
     authorize: hasRole,
@@ -122,6 +129,8 @@ export function pagesFixture(
     },
   });
   const alerts = new AlertBoard(log);
+  const reading = new LearningReading(log);
+  const { audit } = options;
   const signIns = new SignIns({ log, secret: SECRET, now });
   const tickets = new Tickets({ now });
   const identify = createIdentify({
@@ -150,6 +159,8 @@ export function pagesFixture(
       auth: { hub, signIns, logger },
       rules,
       alerts,
+      learning: { reading, fourEyes: true },
+      audit: audit && { reading: audit, checks: new AuditChecks(log) },
       manifest: MANIFEST,
       demo: true,
       live: options.live,
@@ -201,6 +212,7 @@ export function pagesFixture(
       // What it waits for is ended by then: tests await the jobs they submit.
       void rules.close();
       alerts.close();
+      reading.close();
       hub.stop();
       commands.close();
     },
