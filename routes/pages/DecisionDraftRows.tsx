@@ -22,7 +22,11 @@ interface RowsProps {
 export function AlternativeRows({ draft, wrong, focus, under }: RowsProps) {
   const { alternatives } = draft;
   return (
-    <Panel id="alternatives" title="Alternatives" end="Empty rows are left out">
+    <Panel
+      id="alternatives"
+      title="Alternatives"
+      end={under ? "Empty new rows are left out" : "Empty rows are left out"}
+    >
       <div class="pad form">
         {wrong.alternatives && (
           <div class="field">

@@ -142,7 +142,7 @@ function Removal({ name, id, edit, loss }: {
           name={`${name}.remove`}
           checked={edit.removed.has(id)}
         />
-        <span>Remove: {loss}</span>
+        <small>Remove: {loss}</small>
       </label>
     </>
   );
