@@ -31,6 +31,7 @@ import { learningRoutes } from "./routes/api/learning.ts";
 import { ruleRoutes } from "./routes/api/rules.ts";
 import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
 import { pollRoutes } from "./routes/api/polls.ts";
+import { systemAfter } from "./realtime/timer.ts";
 import { createApp } from "./routes/app.ts";
 import { AuditChecks } from "./routes/audit_checks.ts";
 import { createIdentify } from "./routes/auth_identify.ts";
@@ -60,6 +61,8 @@ import {
 
 /** How long readers have to take the last words of a drain, in ms. */
 const CLOSE_GRACE_MS = 1_000;
+/** When workers are started that nobody has asked for yet: starting one holds the loop. */
+const WARM_AFTER_MS = 5_000;
 
 export interface ServerOptions {
   readonly logging: Pick<Logging, "logger">;
@@ -148,9 +151,11 @@ export async function startServer(
     stops.push(() => ruleParts.close());
     const decisionCalls = createDecisionCalls();
     stops.push(() => decisionCalls.stop());
-    // Now, while nobody waits: to start a worker holds up this loop.
-    ruleParts.warm();
-    decisionCalls.warm();
+    // Later: a start is the busiest moment of all, and most calls come after it.
+    stops.push(systemAfter(WARM_AFTER_MS, () => {
+      ruleParts.warm();
+      decisionCalls.warm();
+    }));
     const alerts = new AlertBoard(log);
     stops.push(() => alerts.close());
     const simulated = config.REGULENS_DEV
