@@ -134,7 +134,7 @@ browserTest(
 );
 
 browserTest(
-  "an edited alternative changes on another's screen, its scores with it",
+  "an edited alternative changes on another's screen at once",
   async (site) => {
     const ana = await site.enter("Ana Lima", { role: "facilitator" });
     const ben = await site.enter("Ben Kole");
