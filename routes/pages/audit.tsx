@@ -2,9 +2,8 @@
 import { Hono } from "hono";
 import { hasRole } from "../../domain/access.ts";
 import { Banner } from "../../islands/components/Banner.tsx";
-import { Button, ButtonLink } from "../../islands/components/Button.tsx";
+import { ButtonLink } from "../../islands/components/Button.tsx";
 import { EmptyState } from "../../islands/components/EmptyState.tsx";
-import { Field } from "../../islands/components/Field.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
 import { formatSecond, type Zone } from "../../islands/format.ts";
 import type { AuditReading } from "../../realtime/log/audit_reading.ts";
@@ -20,6 +19,7 @@ import {
   type Checked,
   Verdict,
 } from "./AuditCheck.tsx";
+import { AuditFilter } from "./AuditFilter.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { readFields, refusedBy } from "./form.ts";
 import { Main } from "./layout.tsx";
@@ -166,7 +166,7 @@ function Audit(props: AuditProps) {
       </div>
       {told.refusal && <Banner kind="bad">{told.refusal}</Banner>}
       {told.checked && <Verdict checked={told.checked} />}
-      <Filter place={place} channels={check.channels} />
+      <AuditFilter place={place} channels={check.channels} />
       <div class="two">
         <Panel
           id="trail"
@@ -191,67 +191,6 @@ function Audit(props: AuditProps) {
         </div>
       </div>
     </Main>
-  );
-}
-
-function Filter(
-  { place, channels }: {
-    readonly place: AuditPlace;
-    readonly channels: readonly string[];
-  },
-) {
-  const { channel, subject, actor, since } = place;
-  const isFiltered = [channel, subject, actor, since].some((one) => one !== "");
-  return (
-    <form method="get" action="/audit" role="search" class="audit-filter">
-      <Field id="channel" label="Channel">
-        <input
-          id="channel"
-          name="channel"
-          class="input"
-          list="filter-channels"
-          value={channel}
-          maxLength={256}
-          placeholder="rules, session:…"
-        />
-      </Field>
-      <datalist id="filter-channels">
-        {channels.map((one) => <option key={one} value={one} />)}
-      </datalist>
-      <Field id="subject" label="About">
-        <input
-          id="subject"
-          name="subject"
-          class="input"
-          value={subject}
-          maxLength={256}
-          placeholder="rule:large-cash, poll:…"
-        />
-      </Field>
-      <Field id="actor" label="Who">
-        <input
-          id="actor"
-          name="actor"
-          class="input"
-          value={actor}
-          maxLength={256}
-          placeholder="User id"
-        />
-      </Field>
-      <Field id="since" label="Since (UTC)">
-        <input
-          id="since"
-          name="since"
-          type="date"
-          class="input"
-          value={since}
-        />
-      </Field>
-      <div class="row-form">
-        <Button type="submit">Show</Button>
-        {isFiltered && <ButtonLink href="/audit">Show all</ButtonLink>}
-      </div>
-    </form>
   );
 }
 
