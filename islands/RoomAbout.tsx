@@ -43,11 +43,9 @@ function About({ room }: { room: RoomModel }) {
           )}
         </dl>
         {mayEvaluate && (
-          <p>
-            <a class="button" href={`/sessions/${session.id}/evaluations/new`}>
-              Evaluate rules
-            </a>
-          </p>
+          <a class="button" href={`/sessions/${session.id}/evaluations/new`}>
+            Evaluate rules
+          </a>
         )}
       </div>
     </Panel>

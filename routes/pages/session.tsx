@@ -1,12 +1,15 @@
 /** One session: the room as the server reads it, and every form in it. */
+import { signal } from "@preact/signals";
 import { Hono } from "hono";
 import { may } from "../../domain/access.ts";
 import { sessions } from "../../domain/sessions/commands.ts";
+import { leads } from "../../domain/sessions/decide.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
 import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { writePolls } from "../../islands/Polls.tsx";
 import { createRoom } from "../../islands/room_model.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
+import { DecisionPanel } from "../../islands/DecisionPanel.tsx";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
@@ -22,6 +25,7 @@ import type { PageParts } from "./page_parts.ts";
 import { readPolls } from "./poll_state.ts";
 import { notFoundPage } from "./problems.tsx";
 import { zoneOf } from "./reader_zone.ts";
+import { readDecisionPanel } from "./decision_panel_state.ts";
 import { renderPage } from "./render.tsx";
 import { readTimeline } from "./session_timeline.ts";
 import { signedIn } from "./signed_in.ts";
@@ -175,6 +179,11 @@ export async function showRoom(
   };
   const model = createRoom(room);
   if (polls) model.polls.value = writePolls(model, polls);
+  // As it was when the page was read: the timeline tells of what comes, with the way there.
+  const shown = room.replay || room.older
+    ? []
+    : await readDecisionPanel(parts, user, sessionId);
+  const mayOpen = state.status === "open" && leads(state, user);
   return renderPage(c, parts, {
     title: state.title,
     status: refused?.status ?? 200,
@@ -185,6 +194,17 @@ export async function showRoom(
         <div class="stack" data-island="SessionRoom">
           <SessionRoom room={model} />
         </div>
+        {shown.length > 0
+          ? (
+            <DecisionPanel
+              decisions={signal(shown)}
+              sessionId={sessionId}
+              mayOpen={mayOpen}
+            />
+          )
+          : mayOpen && (
+            <a href={`/decisions/new?sessionId=${sessionId}`}>New decision</a>
+          )}
       </Main>
     ),
   });
