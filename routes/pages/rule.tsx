@@ -1,5 +1,7 @@
 /** One rule: its page, and every form of it without scripts. */
 import { Hono } from "hono";
+import { hasRole } from "../../domain/access.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import {
   RULES_CHANNEL,
   ruleSubject,
@@ -32,6 +34,10 @@ export function rulePages(parts: PageParts, rules: RuleParts): Hono<Env> {
     app.get(path, async (c) => {
       const user = signedIn(c);
       if (user instanceof Response) return user;
+      // What nobody could save is not offered: the error page says who may.
+      if (ruleId && !hasRole(user, "facilitator")) {
+        throw new Refusal("not_allowed");
+      }
       return await page.show(
         c,
         user,

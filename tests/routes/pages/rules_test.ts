@@ -35,6 +35,15 @@ Deno.test("an empty book says what a rule is, and who writes the first", async (
   assert(!mia.html.includes('href="/rules/new"'));
 });
 
+Deno.test("[B1] the page of a new rule is for those who may save it", async () => {
+  using site = pagesFixture();
+  const ana = await site.enter("Ana", "facilitator").get("/rules/new");
+  assertEquals(ana.status, 200);
+  const mia = await site.enter("Mia").get("/rules/new");
+  assertEquals(mia.status, 403);
+  assertStringIncludes(textOf(mia.html), "Not with your role");
+});
+
 Deno.test("[B1] a draft waits for the eyes of another, who publishes it", async () => {
   using site = pagesFixture();
   const ana = site.enter("Ana Lima", "facilitator");
