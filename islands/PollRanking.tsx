@@ -31,8 +31,13 @@ export function PollRanking(
   /** A moved row loses the focus, which must come back to what was pressed. */
   const pressed = useRef<HTMLElement | undefined>(undefined);
   useLayoutEffect(() => {
-    pressed.current?.focus();
+    const moved = pressed.current;
     pressed.current = undefined;
+    // A field that is being left changes first: the focus is on its way elsewhere.
+    const back = setTimeout(() => {
+      if (document.activeElement === document.body) moved?.focus();
+    });
+    return () => clearTimeout(back);
   }, [ranking.value]);
 
   const ids = poll.alternatives.map(({ id }) => id);

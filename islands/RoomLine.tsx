@@ -82,13 +82,13 @@ function PollSaid({ line, room }: { line: PollLine; room: RoomModel }) {
   const polls = room.polls.value;
   if (polls && made.current !== line) {
     made.current = undefined;
-    return <span class="place">{polls.Line({ line })}</span>;
+    return <span class="poll-place">{polls.Line({ line })}</span>;
   }
   if (made.current) {
-    return <span class="place" dangerouslySetInnerHTML={AS_MADE} />;
+    return <span class="poll-place" dangerouslySetInnerHTML={AS_MADE} />;
   }
   return (
-    <span class="place">
+    <span class="poll-place">
       <Icon name="half" />
       <span class="said">Something happened in a poll.</span>
     </span>

@@ -213,7 +213,9 @@ function Alerts(
           </div>
         </form>
         <footer class="foot">
-          <span>{count(list.found, "alert", "alerts")}</span>
+          <span>
+            {list.found > 0 && count(list.found, "alert", "alerts")}
+          </span>
           <Pager list={list} state={state} />
         </footer>
       </section>
