@@ -54,7 +54,8 @@ function Proposal(
       <p class="head">
         <Badge status={status}>{word}</Badge>
         <span class="muted">
-          proposed by {proposedBy.name}, <Time at={proposedAt} now={now} zone={zone} />
+          proposed by {proposedBy.name},{" "}
+          <Time at={proposedAt} now={now} zone={zone} />
         </span>
       </p>
       <table class="table">
