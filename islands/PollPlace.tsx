@@ -10,9 +10,8 @@ export function PollPlace(
   { room, part }: { readonly room: RoomModel; readonly part: PollPart },
 ) {
   const Part = room.polls.peek()?.parts?.[part];
-  return Part ? <div class="poll-place" data-place={part}>{Part()}</div> : (
+  return Part ? <div data-place={part}>{Part()}</div> : (
     <div
-      class="poll-place"
       data-place={part}
       dangerouslySetInnerHTML={AS_MADE}
     />
