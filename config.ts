@@ -1,5 +1,7 @@
 /** The configuration: every name of the environment, what it may be, and what it is unless set. */
 import { z } from "zod";
+import { parseSigningKey } from "./realtime/log/checkpoint.ts";
+import { isPostgresUrl } from "./realtime/postgres/address.ts";
 
 const port = z.string().regex(/^\d{1,5}$/).transform(Number)
   .pipe(z.int().max(65_535));
@@ -34,6 +36,42 @@ const webhookSecrets = z.string().trim().transform((text) => text.split(/\s+/))
     ),
   ));
 
+/** One or more servers of NATS with commas between; several are those of one cluster. */
+const natsUrl = z.string().refine((text) =>
+  text.split(",").every((part) => {
+    const url = URL.parse(part.trim());
+    return url !== null && /^(nats|tls):$/.test(url.protocol) &&
+      url.hostname !== "" && /^\/?$/.test(url.pathname);
+  })
+);
+
+/** Plain http only to this machine: what comes back says who somebody is. */
+const issuer = z.string().refine((text) => {
+  const url = URL.parse(text);
+  if (url === null || url.search !== "" || url.hash !== "") return false;
+  return url.protocol === "https:" ||
+    url.protocol === "http:" && /^(localhost|127\.0\.0\.1)$/.test(url.hostname);
+});
+
+function isSigningKey(text: string): boolean {
+  try {
+    parseSigningKey(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `value=role` pairs with commas between; the value may hold `=`. */
+const ROLE_MAP =
+  /^[^,]+=(observer|member|facilitator|admin)(,[^,]+=(observer|member|facilitator|admin))*$/;
+
+const NEEDED_FOR_OIDC = [
+  "REGULENS_OIDC_ISSUER",
+  "REGULENS_OIDC_CLIENT_ID",
+  "REGULENS_OIDC_ROLES",
+] as const;
+
 const WHOLE = "a whole number from 1 to 1000000";
 
 /** Every name, its form and its default. */
@@ -55,15 +93,30 @@ const Environment = z.object({
   WEBSOCKET_MAX_BUFFERED_BYTES: count(1024, 1_073_741_824).default(262_144),
   WEBSOCKET_RATE_LIMIT: count(1, 1_000_000_000).default(50),
   REGULENS_DATA: z.string().default("./data"),
-  /** Refused rather than ignored: who sets it believes that Postgres keeps the data. */
-  DATABASE_URL: z.undefined().optional(),
-  REGULENS_AUTH: z.literal("demo").default("demo"),
+  /** Unset: the embedded log in `REGULENS_DATA`. */
+  DATABASE_URL: z.string().refine(isPostgresUrl).optional(),
+  /** Carries what nodes tell each other. Unset: Postgres does. */
+  NATS_URL: natsUrl.optional(),
+  /** Signs checkpoints of a log in Postgres. Unset: a key of its own in `REGULENS_DATA`. */
+  REGULENS_SIGNING_KEY: z.string().refine(isSigningKey).optional(),
+  REGULENS_AUTH: z.enum(["demo", "password", "oidc"]).default("demo"),
+  REGULENS_OIDC_ISSUER: issuer.optional(),
+  REGULENS_OIDC_CLIENT_ID: z.string().optional(),
+  REGULENS_OIDC_CLIENT_SECRET: z.string().optional(),
+  REGULENS_OIDC_ROLE_CLAIM: z.string().default("roles"),
+  REGULENS_OIDC_ROLES: z.string().regex(ROLE_MAP).optional(),
   REGULENS_API_TOKEN: z.string().regex(/^[\x21-\x7e]+$/).optional(),
   REGULENS_SECRET: z.string()
     .refine((text) => new TextEncoder().encode(text).length >= 32).optional(),
   /** Unset: webhooks are refused. */
   REGULENS_WEBHOOK_SECRET: webhookSecrets.optional(),
   REGULENS_FOUR_EYES: flag.default(true),
+  /** Days a session is kept after it was closed. Unset: for ever. */
+  REGULENS_RETENTION_DAYS: count(1, 36_500).optional(),
+  /** Requests a second that change something, of one user or one address. */
+  REGULENS_HTTP_RATE_LIMIT: count(1, 1_000_000_000).default(1000),
+  /** A guard in front of HTTP, for boxes without a proxy. */
+  REGULENS_GUARD: flag.default(false),
   REGULENS_DEV: flag.default(false),
   ALLOWED_ORIGINS: origins.default([]),
   TRUST_PROXY: flag.default(false),
@@ -71,6 +124,21 @@ const Environment = z.object({
     .pipe(z.enum(["DEBUG", "INFO", "WARN", "ERROR"])).default("INFO"),
   /** Unset: pretty on a terminal, else json. */
   LOG_FORMAT: z.enum(["pretty", "json"]).optional(),
+}).superRefine((config, context) => {
+  // Refused rather than ignored: the embedded log has its key in its folder.
+  if (config.REGULENS_SIGNING_KEY && !config.DATABASE_URL) {
+    context.addIssue({ code: "custom", path: ["REGULENS_SIGNING_KEY"] });
+  }
+  // Nodes that share no store are no nodes of one house.
+  if (config.NATS_URL && !config.DATABASE_URL) {
+    context.addIssue({ code: "custom", path: ["NATS_URL"] });
+  }
+  if (config.REGULENS_AUTH !== "oidc") return;
+  for (const name of NEEDED_FOR_OIDC) {
+    if (config[name] === undefined) {
+      context.addIssue({ code: "custom", path: [name] });
+    }
+  }
 });
 
 /** The values by their names in the environment; unset ones carry their default. */
@@ -92,12 +160,26 @@ const ALLOWED = {
   WEBSOCKET_MAX_BUFFERED_BYTES: "bytes, from 1024 to 1073741824",
   WEBSOCKET_RATE_LIMIT: "messages per second, from 1 to 1000000000",
   REGULENS_DATA: "a folder",
-  DATABASE_URL: "nothing yet; Postgres comes in a later version",
-  REGULENS_AUTH: "demo; password and oidc come in a later version",
+  DATABASE_URL:
+    "postgres://user:password@host:port/database, with %-codes for special characters in the password",
+  NATS_URL:
+    "nats://user:password@host:port or tls://…, several with commas, together with DATABASE_URL",
+  REGULENS_SIGNING_KEY:
+    "an Ed25519 key as PKCS#8, PEM or Base64, together with DATABASE_URL",
+  REGULENS_AUTH: "demo, password or oidc",
+  REGULENS_OIDC_ISSUER: "an https URL; with REGULENS_AUTH=oidc it must be set",
+  REGULENS_OIDC_CLIENT_ID: "text; with REGULENS_AUTH=oidc it must be set",
+  REGULENS_OIDC_CLIENT_SECRET: "text",
+  REGULENS_OIDC_ROLE_CLAIM: "a claim, or its path with dots",
+  REGULENS_OIDC_ROLES:
+    "value=role pairs such as leads=facilitator,*=member; with REGULENS_AUTH=oidc it must be set",
   REGULENS_API_TOKEN: "visible ASCII characters without spaces",
   REGULENS_SECRET: "at least 32 bytes",
   REGULENS_WEBHOOK_SECRET: "whsec_ and 24 to 64 bytes of Base64",
   REGULENS_FOUR_EYES: "on or off",
+  REGULENS_RETENTION_DAYS: "days, from 1 to 36500; unset is for ever",
+  REGULENS_HTTP_RATE_LIMIT: "requests per second, from 1 to 1000000000",
+  REGULENS_GUARD: "on or off",
   REGULENS_DEV: "on or off",
   ALLOWED_ORIGINS: "origins such as https://app.example, comma separated",
   TRUST_PROXY: "true or false",
@@ -108,8 +190,11 @@ const ALLOWED = {
 /** Their values are never shown, not even wrong ones. */
 const SECRETS = new Set([
   "DATABASE_URL",
+  "NATS_URL",
   "REGULENS_API_TOKEN",
+  "REGULENS_OIDC_CLIENT_SECRET",
   "REGULENS_SECRET",
+  "REGULENS_SIGNING_KEY",
   "REGULENS_WEBHOOK_SECRET",
 ]);
 

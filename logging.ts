@@ -1,6 +1,7 @@
 /** The log lines: levels and categories of logtape, as JSON or for people, secrets removed. */
 import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
 import type { Logger } from "./realtime/logger.ts";
+import { RecentLines } from "./realtime/recent_lines.ts";
 
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 
@@ -23,6 +24,8 @@ export interface Logging {
   /** A logger of one category below `regulens`, e.g. `http`. */
   logger(category: string): Logger;
   readonly counts: Readonly<LogCounts>;
+  /** The last lines at WARN and above. */
+  readonly recent: RecentLines;
 }
 
 const SECRET_KEY =
@@ -35,11 +38,16 @@ const MAX_DEPTH = 6;
 export function configureLogging(options: LoggingOptions): Logging {
   const { level, format, write = writeToStderr } = options;
   const counts: LogCounts = { warnings: 0, errors: 0, lost: 0 };
+  const recent = new RecentLines();
   const encode = format === "json" ? jsonLine : prettyLine;
   const sink = (record: LogRecord) => {
     if (record.level === "warning") counts.warnings++;
     if (record.level === "error" || record.level === "fatal") counts.errors++;
     try {
+      const level = levelOf(record);
+      if (level === "WARN" || level === "ERROR") {
+        recent.add(recentOf(record, level));
+      }
       write(encode(record));
     } catch {
       // A closed pipe or a full disk must not end what the lines are about.
@@ -54,7 +62,7 @@ export function configureLogging(options: LoggingOptions): Logging {
       { category: "regulens", lowestLevel: LOWEST[level], sinks: ["lines"] },
     ],
   });
-  return { logger: (category) => loggerOf(category), counts };
+  return { logger: (category) => loggerOf(category), counts, recent };
 }
 
 const LOWEST = {
@@ -104,6 +112,24 @@ function loggerOf(category: string): Logger {
   };
 }
 
+function recentOf(record: LogRecord, level: "WARN" | "ERROR") {
+  const properties: object = Object(redact(record.properties));
+  return {
+    at: record.timestamp,
+    level,
+    category: categoryOf(record),
+    message: messageOf(record),
+    detail: Object.keys(properties).length === 0
+      ? ""
+      : JSON.stringify(properties, null, 1),
+  };
+}
+
+/** Without the program's own name. */
+function categoryOf({ category }: LogRecord): string {
+  return category.slice(1).join(".") || category[0];
+}
+
 function jsonLine(record: LogRecord): string {
   return JSON.stringify({
     at: new Date(record.timestamp).toISOString(),
@@ -116,7 +142,7 @@ function jsonLine(record: LogRecord): string {
 
 function prettyLine(record: LogRecord): string {
   const time = new Date(record.timestamp).toISOString().slice(11, 23);
-  const category = record.category.slice(1).join(".") || record.category[0];
+  const category = categoryOf(record);
   const properties = Object.entries(Object(redact(record.properties)))
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`).join("");
   const level = levelOf(record).padEnd(5);

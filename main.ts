@@ -7,6 +7,7 @@ import { configureLogging } from "./logging.ts";
 import { LogUnavailable } from "./realtime/log/log.ts";
 import { startServer } from "./server.ts";
 import { StartError } from "./start_error.ts";
+import { openTracing } from "./tracing.ts";
 
 /** A stop that takes longer is cut off: whoever stops us kills us after 5 s anyway (P20). */
 const STOP_LIMIT_MS = 4_500;
@@ -25,11 +26,23 @@ async function main(): Promise<void> {
   for (const warning of warnings) logger.warn(warning);
   catchFaults(logger);
 
+  let exitCode = 0;
   const server = await startServer(config, {
     logging,
+    // Whoever started us starts us anew: that is what opens the log again.
+    onStorageLost: (reason) => {
+      logger.error("storage lost", { reason });
+      exitCode = 1;
+      Deno.kill(Deno.pid, "SIGTERM");
+    },
+    tracing: await openTracing(Deno.env.get("OTEL_DENO")),
     version: program.version,
   });
   console.log(`Regulens ${program.version} listens on ${server.url}`);
+  if (server.setupPath !== undefined) {
+    console.log(`Nobody can sign in yet. Set the admin's password, once, at
+  ${server.url}${server.setupPath}`);
+  }
 
   let stopping = false;
   const stop = async (signal: Deno.Signal) => {
@@ -43,7 +56,7 @@ async function main(): Promise<void> {
     }, STOP_LIMIT_MS);
     await server.stop();
     logger.info("stopped");
-    Deno.exit(0);
+    Deno.exit(exitCode);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(signal, () => void stop(signal));

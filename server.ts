@@ -1,75 +1,36 @@
 /** The running program: its parts built in order, its listeners, and its orderly end. */
+import { createCore } from "./core.ts";
+import { createSite } from "./site.ts";
 import type { Config } from "./config.ts";
-import { hasRole } from "./domain/access.ts";
-import { alertCommands } from "./domain/alerts/alert_commands.ts";
-import { decisionCommands } from "./domain/decisions/live/decision_commands.ts";
-import { runAnalysis } from "./domain/decisions/live/recorded_analysis.ts";
-import { inboxCommands } from "./domain/inbox/commands.ts";
-import { createLearningCommands } from "./domain/learning/learning_commands.ts";
-import { pollCommands } from "./domain/consensus/polls/commands.ts";
-import { sessionCommands } from "./domain/sessions/commands.ts";
-import { createRunEvaluation } from "./domain/rules/book/recorded_evaluation.ts";
-import { createRuleCommands } from "./domain/rules/book/rule_commands.ts";
 import type { Logging } from "./logging.ts";
 import { Commands } from "./realtime/commands.ts";
+import { guardLimits } from "./realtime/guard.ts";
+import type { GuardLimits } from "./realtime/guard_connection.ts";
 import { createHandshake, type Handshake } from "./realtime/handshake.ts";
 import type { Hub } from "./realtime/hub.ts";
 import type { Log } from "./realtime/log/log.ts";
-import { AuditReading } from "./realtime/log/audit_reading.ts";
-import { openSqliteLog } from "./realtime/log/sqlite.ts";
-import { auditRoutes } from "./routes/api/audit.ts";
-import { commandRoutes } from "./routes/api/commands.ts";
-import {
-  locateResult,
-  presentResult,
-  sessionRoutes,
-} from "./routes/api/sessions.ts";
-import { inboxRoutes } from "./routes/api/inbox.ts";
-import { alertWebhook } from "./routes/api/alert_webhook.ts";
-import { alertRoutes } from "./routes/api/alerts.ts";
-import { learningRoutes } from "./routes/api/learning.ts";
-import { ruleRoutes } from "./routes/api/rules.ts";
-import { liveDecisionRoutes } from "./routes/api/live_decisions.ts";
-import { pollRoutes } from "./routes/api/polls.ts";
-import { systemAfter } from "./realtime/timer.ts";
-import { createApp } from "./routes/app.ts";
-import { AuditChecks } from "./routes/audit_checks.ts";
-import { createIdentify } from "./routes/auth_identify.ts";
-import { revokedSignIns, SignIns } from "./routes/auth_sign_ins.ts";
-import { Tickets } from "./routes/auth_tickets.ts";
-import { developmentRoutes } from "./routes/development.ts";
-import { SimulatedParticipants } from "./routes/development_participant.ts";
+import { createEventStreams, type EventStreams } from "./realtime/sse.ts";
+import type { Bus } from "./realtime/nodes/bus.ts";
+import type { Tracing } from "./realtime/tracing.ts";
 import { readManifest } from "./routes/pages/assets.ts";
-import { pageRoutes } from "./routes/pages/pages.ts";
-import { AlertBoard } from "./routes/alert_board.ts";
-import { AlertReading } from "./routes/alert_reading.ts";
-import { DecisionReading } from "./routes/decision_reading.ts";
-import { LearningReading } from "./routes/learning_reading.ts";
-import { PollReading } from "./routes/poll_reading.ts";
-import { createRuleParts } from "./routes/rule_parts.ts";
-import { createDecisionCalls } from "./routes/workers/decision_calls.ts";
 import { listen, type Listener } from "./listener.ts";
-import { keptSecret } from "./secret.ts";
 import { StartError } from "./start_error.ts";
-import {
-  createDerived,
-  createDue,
-  createHub,
-  createSessionsView,
-  createSubjectViews,
-} from "./wiring.ts";
 
 /** How long readers have to take the last words of a drain, in ms. */
 const CLOSE_GRACE_MS = 1_000;
-/** When workers are started that nobody has asked for yet: starting one holds the loop. */
-const WARM_AFTER_MS = 5_000;
 
 export interface ServerOptions {
-  readonly logging: Pick<Logging, "logger">;
+  readonly logging: Pick<Logging, "logger"> & Partial<Pick<Logging, "recent">>;
+  /** @default none: nothing is traced */
+  readonly tracing?: Tracing | undefined;
   /** Version of the program. */
   readonly version: string;
+  /** The storage is gone until the program starts anew. @default nobody is told */
+  readonly onStorageLost?: (reason: string) => void;
   /** @default the embedded log in `REGULENS_DATA` */
   readonly openLog?: () => Promise<Log>;
+  /** @default the nodes of `DATABASE_URL`, or this one alone */
+  readonly openBus?: () => Promise<Bus>;
 }
 
 export interface Server {
@@ -80,6 +41,8 @@ export interface Server {
   readonly hub: Hub;
   readonly log: Log;
   readonly commands: Commands;
+  /** Where the first admin sets a password; undefined when nobody has to. */
+  readonly setupPath: string | undefined;
   /** Drains (P20) and ends; resolves when everything acknowledged is on disk. */
   stop(): Promise<void>;
 }
@@ -90,7 +53,6 @@ export async function startServer(
   options: ServerOptions,
 ): Promise<Server> {
   const { logging } = options;
-  const logger = (category: string) => logging.logger(category);
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo();
@@ -100,157 +62,57 @@ export async function startServer(
     const manifest = await readManifest().catch((cause) => {
       throw new StartError(cause.message, { cause });
     });
-    const folder = config.REGULENS_DATA;
-    const log = await (options.openLog?.() ??
-      openSqliteLog({
-        folder,
-        views: [revokedSignIns, createSessionsView(), ...createSubjectViews()],
-      }));
-    stops.push(() => log.close());
-    const audit = new AuditReading({ folder });
-    stops.push(() => audit.close());
-    const checks = new AuditChecks(log);
-    const fourEyes = config.REGULENS_FOUR_EYES;
-    const rules = createRuleCommands({ fourEyes });
-    const learning = createLearningCommands({ fourEyes, rules: rules.area });
-    const commands = new Commands({
-      log,
-      declarations: [
-        ...sessionCommands,
-        ...pollCommands,
-        ...decisionCommands,
-        runAnalysis,
-        ...rules.declarations,
-        ...alertCommands,
-        createRunEvaluation(rules.area),
-        ...learning.declarations,
-        ...inboxCommands,
-      ],
-      authorize: hasRole,
-      logger: logging.logger("commands"),
-    });
-    stops.push(() => commands.close());
-    const hub = createHub(config, { log, commands, logging });
-    stops.push(() => hub.stop());
-    const derived = createDerived({ log, commands, hub, logging });
-    stops.push(() => derived.close());
-    const due = createDue({ log, commands, logging });
-    stops.push(() => due.close());
-    const polls = new PollReading({ commands, log });
-    const learned = new LearningReading(log);
-    stops.push(() => learned.close());
-    const { area } = rules;
-    const ruleParts = createRuleParts({
-      log,
-      commands,
-      hub,
-      area,
-      fourEyes,
-      logger: logger("jobs"),
-    });
-    stops.push(() => ruleParts.close());
-    const decisionCalls = createDecisionCalls();
-    stops.push(() => decisionCalls.stop());
-    // Later: a start is the busiest moment of all, and most calls come after it.
-    stops.push(systemAfter(WARM_AFTER_MS, () => {
-      ruleParts.warm();
-      decisionCalls.warm();
-    }));
-    const alerts = new AlertBoard(log);
-    stops.push(() => alerts.close());
-    const simulated = config.REGULENS_DEV
-      ? new SimulatedParticipants({ commands, logger: logger("development") })
-      : undefined;
-    stops.push(() => simulated?.close());
-
-    const secret = config.REGULENS_SECRET ?? await keptSecret(folder);
-    const signIns = new SignIns({ log, secret });
-    await signIns.load();
-    const tickets = new Tickets();
-    const trustProxy = config.TRUST_PROXY;
-    const apiToken = config.REGULENS_API_TOKEN;
-    const identify = createIdentify({ signIns, tickets, apiToken, trustProxy });
+    const { tracing } = options;
+    const onStop = (undo: () => unknown) => void stops.push(undo);
+    const core = await createCore(config, { ...options, onStop });
+    const { alerts, commands, demo, due, hub, jobs, log, people, retention } =
+      core;
     /** Filled as the listeners tell which ports they got. */
     const ports: number[] = [];
-    const origin = { allowed: config.ALLOWED_ORIGINS, ports, trustProxy };
-    const app = createApp({
-      hub,
-      log,
-      signIns,
-      tickets,
-      identify,
-      origin,
-      version: options.version,
-      routes: [
-        ...commandRoutes({
-          commands,
-          present: presentResult,
-          locate: locateResult,
-        }),
-        ...sessionRoutes({ commands, log, polls }),
-        ...pollRoutes({ reading: polls }),
-        ...liveDecisionRoutes(new DecisionReading({ commands, log })),
-        ...ruleRoutes({ commands, log, area }),
-        ...learningRoutes(learned),
-        ...alertRoutes(new AlertReading({ commands, log })),
-        alertWebhook({ commands, secrets: config.REGULENS_WEBHOOK_SECRET }),
-        ...ruleParts.routes,
-        ...inboxRoutes({ commands, log }),
-        ...auditRoutes({ log, audit, checks }),
-        ...simulated ? developmentRoutes({ hub, commands, simulated }) : [],
-      ],
-      ruleEvaluation: ruleParts.evaluation,
-      decisionCalls,
-      pages: pageRoutes({
-        commands,
-        hub,
-        log,
-        auth: { hub, signIns, logger },
-        rules: ruleParts,
-        decisionCalls,
-        alerts,
-        learning: { reading: learned, fourEyes },
-        audit: { reading: audit, checks },
-        manifest,
-        demo: config.REGULENS_AUTH === "demo",
-        live: config.WEBSOCKET_ENABLED,
-        development: config.REGULENS_DEV,
-        simulated,
-        onFault: (error, path) =>
-          logger("pages").error("page failed", { error, path }),
-      }),
-      logger,
+    const { app, admission } = createSite(config, core, {
+      ...options,
+      manifest,
+      ports,
+      onStop,
     });
-    const handshake = createHandshake({
-      hub,
-      identify: identify.handshake,
-      origin,
-      enabled: config.WEBSOCKET_ENABLED,
-      maxConnections: config.WEBSOCKET_MAX_CONNECTIONS,
-      maxConnectionsPerUser: config.WEBSOCKET_MAX_CONNECTIONS_PER_USER,
-      maxConnectionsPerAddress: config.WEBSOCKET_MAX_CONNECTIONS_PER_ADDRESS,
-    });
+    await demo.start((request) => app.fetch(request));
+    const opening = createHandshake({ hub, admission });
+    const handshake = tracing ? tracedHandshake(opening, tracing) : opening;
+    const streams = createEventStreams({ hub, admission });
     const main = listen({
       hostname: config.HOST,
       port: config.PORT,
-      trustProxy,
+      guard: guardOf(config),
+      trustProxy: config.TRUST_PROXY,
       handshake,
+      streams,
       app,
       logger: logging.logger("http"),
     });
     stops.push(() => main.close());
     ports.push(main.port);
-    const sockets = listenForSockets(config, { main, handshake, logging });
+    const sockets = listenForSockets(config, {
+      main,
+      handshake,
+      streams,
+      logging,
+    });
     if (sockets !== main) {
       stops.push(() => sockets.close());
       ports.push(sockets.port);
     }
     // Sockets first: while they say goodbye, pages and health checks still answer.
     stops.push(async () => {
+      jobs.drain();
       await hub.drain();
-      await handshake.closed(CLOSE_GRACE_MS);
+      await Promise.all([
+        handshake.closed(CLOSE_GRACE_MS),
+        streams.closed(CLOSE_GRACE_MS),
+      ]);
     });
     due.start();
+    jobs.start();
+    retention.start();
     // So that the first reader of ten thousand does not wait for them.
     void alerts.active().catch(() => {});
     return {
@@ -259,6 +121,7 @@ export async function startServer(
       hub,
       log,
       commands,
+      setupPath: await people?.setupPath(),
       stop,
     };
   } catch (error) {
@@ -267,12 +130,26 @@ export async function startServer(
   }
 }
 
+/** The same handshake; each is a span. */
+function tracedHandshake(handshake: Handshake, tracing: Tracing): Handshake {
+  const opened = (request: Request, remoteAddress: string) =>
+    tracing.span("handshake", {}, () => handshake(request, remoteAddress));
+  return Object.assign(opened, { closed: handshake.closed });
+}
+
+function guardOf(config: Config): GuardLimits | undefined {
+  return config.REGULENS_GUARD
+    ? guardLimits(config.WEBSOCKET_MAX_MESSAGE_BYTES)
+    : undefined;
+}
+
 /** The main listener, or a second one when sockets have a port of their own. */
 function listenForSockets(
   config: Config,
-  { main, handshake, logging }: {
+  { main, handshake, streams, logging }: {
     main: Listener;
     handshake: Handshake;
+    streams: EventStreams;
     logging: Pick<Logging, "logger">;
   },
 ): Listener {
@@ -280,5 +157,14 @@ function listenForSockets(
   if (port === PORT) return main;
   const logger = logging.logger("socket");
   const trustProxy = config.TRUST_PROXY;
-  return listen({ hostname, port, trustProxy, handshake, logger });
+  const guard = guardOf(config);
+  return listen({
+    hostname,
+    port,
+    guard,
+    trustProxy,
+    handshake,
+    streams,
+    logger,
+  });
 }

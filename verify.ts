@@ -1,6 +1,7 @@
 /**
- * `deno task verify [FOLDER]`: checks the log in a data folder, and counts what its polls
- * announced again. `deno task verify FILE [KEY]`: checks an export, without any server.
+ * `deno task verify [FOLDER|URL]`: checks the log in Postgres (`DATABASE_URL`) or else in a data
+ * folder (`REGULENS_DATA`, or `./data`), and counts what its polls announced again.
+ * `deno task verify FILE [KEY]`: checks an export, without any server.
  */
 import { POLL_SUBJECT } from "./domain/consensus/polls/commands.ts";
 import {
@@ -12,10 +13,15 @@ import { verifyExportFile } from "./realtime/log/export_file.ts";
 import { exportReport } from "./realtime/log/export_report.ts";
 import { recordedEvent } from "./realtime/fold.ts";
 import { readSubjects } from "./realtime/log/read_folder.ts";
+import { readPostgresSubjects } from "./realtime/log/read_postgres.ts";
+import type { Subject } from "./realtime/log/subjects.ts";
 import { verificationReport, verifyFolder } from "./realtime/log/verify.ts";
+import { verifyPostgres } from "./realtime/log/verify_postgres.ts";
+import { addressForPeople } from "./realtime/postgres/address.ts";
 import { commitmentOf } from "./realtime/seal.ts";
+import { logPlace, trustedKeyOf, withDatabase } from "./log_place.ts";
 
-const DEFAULT_FOLDER = "./data";
+const PREFIXES = { channel: "session:", subject: POLL_SUBJECT };
 
 export interface PollRecounts {
   readonly ok: boolean;
@@ -23,6 +29,8 @@ export interface PollRecounts {
   readonly polls: number;
   /** Ended rounds and results that were counted again. */
   readonly rounds: number;
+  /** Polls that lack what was erased, and cannot be counted again as a whole. */
+  readonly erased: number;
   /** One per fact, in words. */
   readonly lines: readonly string[];
 }
@@ -33,34 +41,46 @@ export interface PollRecounts {
  *
  * @throws {Error} If the folder holds no log that can be read.
  */
-export async function recountFolder(folder: string): Promise<PollRecounts> {
+export function recountFolder(folder: string): Promise<PollRecounts> {
+  return recountPolls(readSubjects(folder, PREFIXES));
+}
+
+async function recountPolls(
+  subjects: AsyncIterable<Subject>,
+): Promise<PollRecounts> {
   const lines: string[] = [];
   let polls = 0;
   let rounds = 0;
+  let erased = 0;
   let ok = true;
-  const prefixes = { channel: "session:", subject: POLL_SUBJECT };
-  for (
-    const { channel, subject, entries } of readSubjects(folder, prefixes)
-  ) {
+  for await (const { channel, subject, entries } of subjects) {
     const events = entries.map((entry) => recordedEvent({ ...entry, channel }));
     const found = await recount(events, commitmentOf);
     if (found === null) continue;
     polls++;
     rounds += found.rounds.length;
+    if (found.erased.length > 0) erased++;
     ok &&= found.ok;
     lines.push(...factsOf(`${subject} of ${channel}`, found));
   }
   const many = `${counted(rounds, "result")} of ${
     counted(polls, "poll")
   } counted again`;
-  const head = ok ? `ok: ${many}, all as announced` : `bad: ${many}`;
-  return { ok, polls, rounds, lines: [head, ...lines] };
+  const less = erased > 0 ? `, ${erased} lack what was erased` : "";
+  const head = ok ? `ok: ${many}, all as announced${less}` : `bad: ${many}`;
+  return { ok, polls, rounds, erased, lines: [head, ...lines] };
 }
 
 function* factsOf(place: string, found: Recount): Generator<string> {
-  const { rounds, mistakes, commitmentsChecked } = found;
+  const { rounds, mistakes, commitmentsChecked, erased } = found;
   for (const mistake of mistakes) yield `bad: ${place}: ${mistake}`;
   if (mistakes.length > 0) return;
+  if (erased.length > 0) {
+    const entries = erased.length === 1 ? "entry" : "entries";
+    yield `erased: ${place}, ${entries} ${
+      erased.join(", ")
+    }: cannot be recounted from there on`;
+  }
   for (const one of rounds) yield `ok: ${place}, ${spoken(one)}`;
   if (commitmentsChecked > 0) {
     const sealed = counted(commitmentsChecked, "sealed ballot");
@@ -88,18 +108,45 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+/** Walks the whole log and counts again, each in one snapshot. @throws when the server gives no answer */
+export async function checkPostgres(
+  url: string,
+  { trustedKey }: { readonly trustedKey?: string } = {},
+) {
+  return await withDatabase(url, async (database) => {
+    const line = await database.line();
+    try {
+      const verification = await verifyPostgres(line, { trustedKey });
+      const subjects = readPostgresSubjects(line, PREFIXES);
+      return { verification, recounts: await recountPolls(subjects) };
+    } finally {
+      line.cut();
+    }
+  });
+}
+
+async function checkFolder(folder: string) {
+  const verification = verifyFolder(folder);
+  return { verification, recounts: await recountFolder(folder) };
+}
+
 async function main(args: readonly string[]): Promise<number> {
-  const [folder = DEFAULT_FOLDER, trustedKey] = args;
+  const [given, trustedKey] = args;
+  const place = logPlace(given);
   try {
-    if (await isFile(folder)) {
-      const found = await verifyExportFile(folder, { trustedKey });
-      console.log(exportReport(folder, found, { trustedKey }));
+    if (!place.isDatabase && await isFile(place.at)) {
+      const found = await verifyExportFile(place.at, { trustedKey });
+      console.log(exportReport(place.at, found, { trustedKey }));
       return found.ok ? 0 : 1;
     }
-    const verification = verifyFolder(folder);
-    console.log(verificationReport(folder, verification));
-    const recounts = await recountFolder(folder);
-    for (const line of recounts.lines) console.log(line);
+    const { verification, recounts } = await (place.isDatabase
+      ? checkPostgres(place.at, { trustedKey: trustedKey ?? trustedKeyOf() })
+      : checkFolder(place.at));
+    const name = place.isDatabase ? addressForPeople(place.at) : place.at;
+    console.log(verificationReport(name, verification));
+    for (const line of recounts.lines) {
+      console.log(line);
+    }
     return verification.ok && recounts.ok ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

@@ -2,9 +2,14 @@
  * Durable appends at the log: writers that each await their commit before the next one.
  * Measures commit() from call to acknowledgement and how late the calling loop's timers run;
  * leaves out commands, HTTP and sockets. Options: --writers=64 --seconds=5 --bytes=200
- * --channels=64 --flush-delay-ms=0 --ids (a messageId on every commit).
+ * --channels=64 --flush-delay-ms=0 --ids (a messageId on every commit), and
+ * --database=postgres://… for the log in Postgres, in the database named, which must be empty.
  */
-import { openSqliteLog, type SqliteLog } from "../realtime/log/sqlite.ts";
+import type { Log } from "../realtime/log/log.ts";
+import { openPostgresLog } from "../realtime/log/postgres.ts";
+import { openSqliteLog } from "../realtime/log/sqlite.ts";
+import { SILENT } from "../realtime/logger.ts";
+import { openDatabase } from "../realtime/postgres/database.ts";
 
 interface Settings {
   readonly writers: number;
@@ -27,17 +32,15 @@ export async function run(args: readonly string[]): Promise<void> {
     flushDelayMs: numberOf(args, "flush-delay-ms", 0),
     ids: args.includes("--ids"),
   };
-  const folder = await Deno.makeTempDir({ prefix: "append-" });
-  const log = await openSqliteLog({
-    folder,
-    views: [],
-    flushDelayMs: settings.flushDelayMs,
-  });
+  const database = textOf(args, "database");
+  const { log, remove } = database === undefined
+    ? await openSqlite(settings)
+    : await openPostgres(database);
   try {
     await load(log, { ...settings, seconds: WARM_UP_SECONDS });
     const figures = await load(log, settings);
     console.log(
-      `durable appends, ${settings.writers} writers, ${settings.bytes}-byte bodies, ${settings.channels} channels, flush delay ${settings.flushDelayMs} ms${
+      `durable appends (${log.level}), ${settings.writers} writers, ${settings.bytes}-byte bodies, ${settings.channels} channels, flush delay ${settings.flushDelayMs} ms${
         settings.ids ? ", messageIds" : ""
       }`,
     );
@@ -46,11 +49,23 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log(`chain ${ok ? "verifies" : "IS BROKEN"} over ${count} entries`);
   } finally {
     await log.close();
-    await Deno.remove(folder, { recursive: true });
+    await remove();
   }
 }
 
-async function load(log: SqliteLog, settings: Settings) {
+async function openSqlite({ flushDelayMs }: Settings) {
+  const folder = await Deno.makeTempDir({ prefix: "append-" });
+  const log = await openSqliteLog({ folder, views: [], flushDelayMs });
+  return { log, remove: () => Deno.remove(folder, { recursive: true }) };
+}
+
+async function openPostgres(url: string) {
+  const database = openDatabase(url, { logger: SILENT });
+  const log = await openPostgresLog({ database, views: [], logger: SILENT });
+  return { log, remove: () => database.close() };
+}
+
+async function load(log: Log, settings: Settings) {
   const latencies: number[] = [];
   const lags: number[] = [];
   let due = performance.now() + LAG_INTERVAL_MS;
@@ -106,13 +121,17 @@ function at(sorted: readonly number[], share: number): number {
   return Math.round((sorted[index] ?? NaN) * 100) / 100;
 }
 
+function textOf(args: readonly string[], name: string): string | undefined {
+  const prefix = `--${name}=`;
+  return args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
+}
+
 function numberOf(
   args: readonly string[],
   name: string,
   otherwise: number,
 ): number {
-  const prefix = `--${name}=`;
-  const text = args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
+  const text = textOf(args, name);
   const value = text === undefined ? otherwise : Number(text);
   if (!(value >= 0)) {
     throw new RangeError(`Cannot run: --${name} must be a number, got ${text}`);

@@ -5,7 +5,7 @@
  * message was due, so a publisher that falls behind shows. Generator and server share the
  * machine, and this generator is JavaScript: README.md names one in C.
  */
-import { startServer } from "../tests/support/server.ts";
+import { startServer, type TestServer } from "../tests/support/server.ts";
 import { Meter } from "./meter.ts";
 import { readOptions } from "./options.ts";
 import { publish } from "./publish.ts";
@@ -20,14 +20,33 @@ import {
 const CHANNEL = "topic:bench";
 /** How long the last deliveries are waited for. */
 const DRAIN_MS = 10_000;
+
+export interface FanOutOptions {
+  readonly subscribers: number;
+  /** Messages per second. */
+  readonly rate: number;
+  readonly seconds: number;
+  /** Bytes of a whole message. */
+  readonly size: number;
+}
+
 export async function run(args: string[]): Promise<void> {
-  const { subscribers, rate, seconds, size } = readOptions(args, {
+  const options = readOptions(args, {
     subscribers: 1_000,
     rate: 100,
     seconds: 5,
     size: 200,
   });
   await using server = await startServer({ env: UNLIMITED });
+  const figures = await fanOut(server, options);
+  console.log(JSON.stringify({ benchmark: "fan_out", ...figures }));
+}
+
+/** Measures one node: who publishes and who subscribes is connected to it. */
+export async function fanOut(
+  server: TestServer,
+  { subscribers, rate, seconds, size }: FanOutOptions,
+) {
   const meter = new Meter();
   const sockets = await openSubscribers(server, subscribers, CHANNEL);
   for (const socket of sockets) readFrames(socket, meter.subscriber());
@@ -39,8 +58,8 @@ export async function run(args: string[]): Promise<void> {
   const publishedAt = performance.now();
   await meter.reach(expected, DRAIN_MS);
   const { rssBytes } = await server.call("GET", "/api/v1/stats");
-  console.log(JSON.stringify({
-    benchmark: "fan_out",
+  await closeAll([...sockets, publisher]);
+  return {
     subscribers,
     bytesPerMessage: size,
     messagesPerSecond: Math.round(
@@ -54,6 +73,5 @@ export async function run(args: string[]): Promise<void> {
     maxMs: meter.quantileMs(1),
     lost: expected - meter.deliveries,
     serverRssMiB: Math.round(rssBytes / 2 ** 20),
-  }));
-  await closeAll([...sockets, publisher]);
+  };
 }

@@ -10,6 +10,14 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "deliveries/s and latency of one topic with many subscribers",
     load: () => import("./fan_out.ts"),
   },
+  attacks: {
+    about: "memory of the server before, during and after each attack",
+    load: () => import("./attacks.ts"),
+  },
+  guard: {
+    about: "requests and round trips per second with and without the guard",
+    load: () => import("./guard.ts"),
+  },
   slow_reader: {
     about: "what one reader that stops costs the others",
     load: () => import("./slow_reader.ts"),
@@ -26,6 +34,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "commands/s on one channel, from decision to disk",
     load: () => import("./commands.ts"),
   },
+  jobs: {
+    about: "jobs/s, the wait for a claim, the loop while heavy jobs run",
+    load: () => import("./jobs.ts"),
+  },
   decisions: {
     about: "time of every decision method, and of SMAA in a worker",
     load: () => import("./decisions.ts"),
@@ -34,9 +46,29 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: "time to ask one decision table, beside the FEEL library alone",
     load: () => import("./decision_tables.ts"),
   },
+  loop: {
+    about: "ms per hop from an alert to what is learned, as another sees it",
+    load: () => import("./loop.ts"),
+  },
   polls: {
     about: "from a ballot to everyone's figures, and what the nth ballot costs",
     load: () => import("./polls.ts"),
+  },
+  room: {
+    about: "time to the first byte of a full room's page",
+    load: () => import("./room.ts"),
+  },
+  restart: {
+    about: "what clients notice of an orderly restart under load",
+    load: () => import("./restart.ts"),
+  },
+  nodes: {
+    about: "what clients notice when nodes or Postgres die, and speed",
+    load: () => import("./nodes.ts"),
+  },
+  soak: {
+    about: "memory over minutes of a steady load, and its slope",
+    load: () => import("./soak.ts"),
   },
   rules: {
     about: "evaluations of rules/s, on one fact and streamed through workers",

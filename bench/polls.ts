@@ -7,6 +7,7 @@
 import { startServer, type TestServer } from "../tests/support/server.ts";
 import { FiguresMeter, type Sent } from "./figures_meter.ts";
 import { readOptions } from "./options.ts";
+import { quantiles } from "./quantiles.ts";
 import { closeAll, subscribe, UNLIMITED } from "./subscribers.ts";
 import { type AnswerTimes, openVoters } from "./voters.ts";
 
@@ -181,11 +182,4 @@ function cpuMs({ pid }: TestServer): number {
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * CPU_TICK_MS;
-}
-
-function quantiles(values: readonly number[]) {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = (share: number) =>
-    Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 10) / 10;
-  return { p50: at(0.5), p99: at(0.99) };
 }

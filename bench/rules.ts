@@ -1,5 +1,5 @@
 /**
- * Evaluations of rules: many rules on one fact, and many facts on some rules through workers.
+ * Evaluations of rules: many rules on one fact, and many facts on some rules in threads.
  * Measures evaluation alone: rules are compiled before, nothing is stored or sent.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -9,13 +9,11 @@ import {
 } from "../domain/rules/compile_rule.ts";
 import { evaluateAll } from "../domain/rules/evaluate.ts";
 import { RISK_LEVELS } from "../domain/rules/rule.ts";
-import { RuleBatches } from "../routes/workers/rule_batches.ts";
+import { MAX_FACTS } from "../domain/rules/read_facts.ts";
+import { JobPool } from "../routes/jobs/job_pool.ts";
 import { readOptions } from "./options.ts";
 
 const ROUNDS = 200;
-/** Pairs of batches, one after the other, and the facts of each batch. */
-const PAIRS = 20;
-const PAIR_FACTS = 1_000;
 
 /** What rules are like: comparisons, lists, text, a macro, arithmetic, a guard. */
 const CONDITIONS = [
@@ -75,7 +73,6 @@ export async function run(args: string[]): Promise<void> {
     rules: options["batch-rules"],
     workers: options.workers,
   });
-  await pairsOfBatches(options["batch-rules"]);
 }
 
 function oneFact(count: number, trace: boolean): void {
@@ -99,60 +96,33 @@ function oneFact(count: number, trace: boolean): void {
   );
 }
 
+/** As jobs do it: as many facts as one job may have, sent to a thread and back. */
 async function manyFacts(
   count: number,
   options: { readonly rules: number; readonly workers: number },
 ): Promise<void> {
-  const rules = rulesOf(options.rules);
-  const batches = new RuleBatches({ workers: options.workers });
-  batches.warm();
-  function* facts() {
-    for (let n = 0; n < count; n++) yield factsOf(n);
-  }
+  const rules = rulesOf(options.rules).map(({ rule }) => rule);
+  const pool = new JobPool({ maxThreads: options.workers });
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const startedAt = performance.now();
-  let verdicts = 0;
-  let blocked = 0;
-  for await (const chunk of batches.evaluate(rules, facts(), { at: 0 })) {
-    verdicts += chunk.length;
-    for (const { recommendation } of chunk) {
-      if (recommendation === "BLOCK") blocked++;
-    }
-  }
+  const { signal } = new AbortController();
+  const portions = Math.ceil(count / MAX_FACTS);
+  await Promise.all(Array.from({ length: portions }, async (_, portion) => {
+    const from = portion * MAX_FACTS;
+    const length = Math.min(MAX_FACTS, count - from);
+    const facts = Array.from({ length }, (_, n) => factsOf(from + n));
+    await pool.run({ do: "evaluate_all", rules, facts, at: 0 }, { signal });
+  }));
   const seconds = (performance.now() - startedAt) / 1000;
   delay.disable();
-  batches.stop();
-  const perSecond = Math.round(verdicts * options.rules / seconds);
+  await pool.stop();
+  const perSecond = Math.round(count * options.rules / seconds);
   console.log(
-    `${verdicts} facts × ${options.rules} rules, ${options.workers} workers: ` +
+    `${count} facts × ${options.rules} rules, ${options.workers} threads: ` +
       `${perSecond.toLocaleString("en")} evaluations/s in ${
         seconds.toFixed(1)
-      } s, ` +
-      `${told(delay)} (${blocked} blocked)`,
-  );
-}
-
-/** As backtests ask: two batches side by side, one worker each, chunks of 50. */
-async function pairsOfBatches(count: number): Promise<void> {
-  const rules = rulesOf(count);
-  const facts = Array.from({ length: PAIR_FACTS }, (_, n) => factsOf(n));
-  const batches = new RuleBatches({ workers: 1 });
-  batches.warm();
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  let verdicts = 0;
-  for (let pair = 0; pair < PAIRS; pair++) {
-    await Promise.all([0, 1].map(async () => {
-      const batch = batches.evaluate(rules, facts, { at: 0, chunkSize: 50 });
-      for await (const chunk of batch) verdicts += chunk.length;
-    }));
-  }
-  delay.disable();
-  batches.stop();
-  console.log(
-    `${PAIRS} pairs of batches of ${PAIR_FACTS} facts × ${count} rules, ` +
-      `${verdicts} verdicts: ${told(delay)}`,
+      } s, ${told(delay)}`,
   );
 }
 

@@ -10,6 +10,9 @@ export const ROLES = [
   "admin",
 ] as const satisfies readonly RoleName[];
 
+/** Who acts without an account: the service token, and the server itself. */
+export const SERVER_USER_IDS: readonly string[] = ["service", "regulens"];
+
 export interface Actor {
   readonly userId: string;
   readonly roles: readonly string[];
@@ -50,6 +53,9 @@ export type Action =
   | "subscribe_connection"
   | "broadcast"
   | "see_operations"
+  | "see_log_lines"
+  | "change_cache"
+  | "manage_users"
   | "open_session";
 
 /** Channels every signed-in user reads and only the server writes. */
@@ -61,7 +67,10 @@ const SERVER_ACTIONS: ReadonlyMap<Action, RoleName> = new Map([
   ["see_operations", "facilitator"],
   ["broadcast", "facilitator"],
   ["open_session", "facilitator"],
+  ["change_cache", "admin"],
+  ["manage_users", "admin"],
   ["see_connections", "admin"],
+  ["see_log_lines", "admin"],
   ["close_connection", "admin"],
   ["subscribe_connection", "admin"],
 ]);
@@ -120,6 +129,7 @@ function mayReadChannel(
     return userOfChannel(channel) === user.userId;
   }
   if (channel === "ops") return hasRole(user, "facilitator");
+  if (channel === "audit") return hasRole(user, "admin");
   return SHARED_CHANNELS.includes(channel);
 }
 

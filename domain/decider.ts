@@ -96,6 +96,11 @@ export interface Area<State, Command, Also = unknown>
   extends Decider<State, Command, Also> {
   readonly name: string;
   /**
+   * Rows or results hold the offsets of its entries, and so must be right about them: what
+   * would land elsewhere than predicted is decided again.
+   */
+  readonly keepsOffsets?: true;
+  /**
    * Whom to tell of `event` besides its channel's readers; `state` is the state after it,
    * `also` what the command rested on.
    */
@@ -129,6 +134,8 @@ export interface CommandDeclaration<Input, State, Command, Also = unknown> {
     readonly status: 200 | 201 | 202;
   };
   readonly area: Area<State, Command, Also>;
+  /** The server's own: neither the socket nor HTTP offers it. */
+  readonly internal?: true;
   /** Where a messageId counts when the channel is not known before. @default the channel */
   readonly scope?: string;
   /** Fills in ids the caller left out, before `channel` and `subject` are asked. */

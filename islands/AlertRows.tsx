@@ -3,11 +3,14 @@ import { Badge } from "./components/Badge.tsx";
 import { Button } from "./components/Button.tsx";
 import { Time } from "./components/Time.tsx";
 import { count, isoTime } from "./format.ts";
+import { AlertReaders } from "./AlertReaders.tsx";
 import { addressOf, type AlertModel } from "./alert_model.ts";
 import type { AlertRow } from "./alert_row.ts";
 import { span, stateLook, timeLeft } from "./alert_words.ts";
 
 export const COLUMNS = 7;
+/** Raised so much later than it happened, a row says both. */
+const EARLIER_MS = 60 * 1000;
 
 interface RowProps {
   readonly row: AlertRow;
@@ -28,6 +31,7 @@ function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
   const { alertId: id, title, status, severity } = row;
   const { choice, page, reader } = model.state;
   const now = model.now.value;
+  const zone = model.zone.value;
   const look = stateLook(row);
   const left = timeLeft(row, now);
   const isOver = (status === "resolved") !== (choice.show === "resolved");
@@ -66,6 +70,11 @@ function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
         </a>
         <span class="under">
           {row.count > 1 && <b>×{row.count}</b>}
+          {row.lastAt - row.occurredAt > EARLIER_MS && (
+            <span>
+              Happened <Time at={row.occurredAt} now={now} zone={zone} />
+            </span>
+          )}
           {row.source && choice.by !== "source" && <span>{row.source}</span>}
           {row.sessionId && <a href={`/sessions/${row.sessionId}`}>Session</a>}
           {row.noteCount > 0 && (
@@ -81,8 +90,7 @@ function Line({ row, model, isOpen }: RowProps & { readonly isOpen: boolean }) {
         )}
         {status === "snoozed" && row.snoozedUntil !== null && (
           <span class="due">
-            until{" "}
-            <Time at={row.snoozedUntil} now={now} zone={model.zone.value} />
+            until <Time at={row.snoozedUntil} now={now} zone={zone} />
           </span>
         )}
       </td>
@@ -154,6 +162,9 @@ function Opened({ row, model }: RowProps) {
               </li>
             ))}
           </ol>
+        )}
+        {opened?.readers && (
+          <AlertReaders readers={opened.readers} now={now} zone={zone} />
         )}
         {reader.mayAct && (
           <div class="do">

@@ -190,6 +190,7 @@ function Keys() {
         ["r", "resolve"],
         ["s", "snooze 1 h"],
         ["m", "assign to me"],
+        ["n", "note; Ctrl Enter adds it"],
         ["?", "these keys"],
       ].map(([key, does]) => (
         <div key={key}>

@@ -37,6 +37,8 @@ export function ConnectionDetails(
         <dd class="mono">{view.node ?? "none"}</dd>
         <dt>Connection</dt>
         <dd class="mono">{view.connectionId ?? "none"}</dd>
+        {view.transport && <dt>Transport</dt>}
+        {view.transport && <dd>{transportWords(view.transport)}</dd>}
       </dl>
       {view.positions.length > 0 && (
         <dl class="pairs channels">
@@ -56,6 +58,12 @@ export function ConnectionDetails(
       </div>
     </>
   );
+}
+
+function transportWords(transport: string): string {
+  return transport === "sse"
+    ? "Server-sent events: this network blocks WebSockets"
+    : "WebSocket";
 }
 
 /** Goes on from what the server has made of it. */

@@ -5,6 +5,7 @@ import { Tornado } from "./charts/Tornado.tsx";
 import { Button } from "./components/Button.tsx";
 import { Panel } from "./components/Panel.tsx";
 import { Tabs } from "./components/Tabs.tsx";
+import { Time } from "./components/Time.tsx";
 import { DecisionMethods } from "./DecisionMethods.tsx";
 import type { DecisionModel } from "./decision_model.ts";
 import { inputOf, tornadoOf } from "./decision_sensitivity.ts";
@@ -166,6 +167,16 @@ function AnyWeights(
             Computed with {smaa.samples.toLocaleString("en-GB")} samples, seed
             {" "}
             {smaa.seed}. The same scores give the same figures.
+            {smaa.from !== undefined && (
+              <>
+                {" "}From cache, computed at{" "}
+                <Time
+                  at={smaa.from}
+                  now={model.readAt}
+                  zone={model.zone.value}
+                />.
+              </>
+            )}
           </p>
         </>
       )}

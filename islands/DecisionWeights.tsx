@@ -109,7 +109,7 @@ function Weight(
       <label for={`w-${id}`}>
         {model.figures.value.parts && (
           <svg class="swatch" viewBox="0 0 8 8" aria-hidden="true">
-            <path class={`part p${index % SHADES}`} d="M0 0H8V8H0z" />
+            <path class={`shade p${index % SHADES}`} d="M0 0H8V8H0z" />
           </svg>
         )}
         {label}

@@ -1,7 +1,7 @@
 /**
  * A part of a page that the server renders, kept current: read again from the page itself when
  * something comes that may change it, or when one looks at the page again. Its element names
- * the message types in `data-types`; with `data-channel` it follows that channel, from where
+ * the message types in `data-types`, or how often to ask in `data-every` (ms); with `data-channel` it follows that channel, from where
  * the page was read (`data-since`: epoch and offset).
  */
 import { readerZone } from "./format.ts";
@@ -40,7 +40,9 @@ export function mount(
   client.on("message", ({ type }) => {
     if (types.has(type)) soon(Math.random() * SPREAD_MS);
   });
-  const { channel, since = "" } = root.dataset;
+  const { channel, since = "", every } = root.dataset;
+  // Nobody is asked for what nobody looks at.
+  if (every) setInterval(() => document.hidden || soon(0), Number(every));
   if (channel !== undefined) {
     const [epoch, offset] = since.split(" ");
     client.subscribe(channel, { since: { epoch, offset: Number(offset) } });

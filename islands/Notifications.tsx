@@ -133,13 +133,18 @@ function showUnread(unread: number): void {
   const badge = document.querySelector<HTMLElement>("[data-unread-count]");
   if (!badge) return;
   badge.hidden = unread === 0;
-  badge.textContent = unread > 99 ? "99+" : String(unread);
+  badge.textContent = unreadText(unread);
   badge.parentElement?.setAttribute("aria-label", inboxLabel(unread));
 }
 
-/** The bell's name, as the server writes it too. */
+/** What stands beside the bell. */
+export function unreadText(unread: number): string {
+  return unread > 99 ? "99+" : String(unread);
+}
+
+/** The bell's name, as the server writes it too: it holds what one sees, for those who say it. */
 export function inboxLabel(unread: number): string {
-  return unread === 0 ? "Inbox" : `Inbox, ${unread} unread`;
+  return unread === 0 ? "Inbox" : `Inbox, ${unreadText(unread)} unread`;
 }
 
 /** F8 or Alt+T lead to the toasts from anywhere on the page. */

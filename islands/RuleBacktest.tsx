@@ -127,13 +127,14 @@ function Ask({ model }: Part) {
 
 function Progress({ model, job }: Part & { readonly job: BacktestJob }) {
   const { ruleId, formId } = model.state;
-  const { state, done, total } = job;
-  const text = total === null
+  const { state, progress } = job;
+  const { done, total } = progress ?? { done: 0, total: 1 };
+  const text = progress === null
     ? state === "queued" ? "Queued" : "Reading the facts"
     : `${done.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")}`;
   return (
     <>
-      <Meter label="Backtest" value={done} max={total ?? 1} text={text} />
+      <Meter label="Backtest" value={done} max={total} text={text} />
       <form
         class="actions"
         method="post"
@@ -171,7 +172,9 @@ function Ended(
       {state === "cancelled" && (
         <Banner kind="info">Cancelled. Nothing was changed by it.</Banner>
       )}
-      {state === "failed" && <Banner kind="bad">{error}</Banner>}
+      {(state === "failed" || state === "dead") && (
+        <Banner kind="bad">{error}</Banner>
+      )}
       {state === "done" && result && (
         <>
           {result.draft.offset !== draftOffset && (

@@ -72,10 +72,11 @@ function Answer({ tried }: { readonly tried: Tried }) {
   if (tried.state === "refused") {
     return <Banner kind="bad" alert={false}>{tried.message}</Banner>;
   }
-  const { result, source } = tried;
+  const { result, source, from } = tried;
   return (
     <>
       <Verdict result={result} />
+      {from && <p class="muted">From cache, computed at {from}</p>}
       {result.trace && <RuleTrace source={source} trace={result.trace} />}
     </>
   );
@@ -95,7 +96,7 @@ function Verdict({ result }: { readonly result: RuleResult }) {
           </span>
         )}
       </p>
-      {message && <p class="says">{message}</p>}
+      {message && <p class="rule-says">{message}</p>}
     </div>
   );
 }

@@ -30,6 +30,31 @@ export function isAct(name: string): name is Act {
   return Object.hasOwn(ACTS, name);
 }
 
+/** An act that was refused, on which alert. */
+export interface RefusedAct {
+  readonly alertId: string;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Titles named when several were refused; the rest is counted. */
+const MAX_NAMED = 3;
+
+/** Why, and of several also which: the others were done. @param acts How many were asked for */
+export function refusalWords(
+  refused: readonly RefusedAct[],
+  acts: number,
+): string {
+  const [first] = refused;
+  if (first === undefined) return "";
+  if (acts === 1) return first.message;
+  const named = refused.slice(0, MAX_NAMED).map(({ title }) => title);
+  const more = refused.length - named.length;
+  return `${first.message}: ${named.join("; ")}${
+    more > 0 ? ` and ${more} more` : ""
+  }`;
+}
+
 /** Ending something takes it off everybody's list, so several at once are asked about. */
 export function endsIt(act: Act): boolean {
   return act === "resolve" || act === "dismiss";

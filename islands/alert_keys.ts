@@ -1,4 +1,4 @@
-/** Working through a list of alerts by keys: j and k move, x selects, a r s m act, ? shows them. */
+/** Working through a list of alerts by keys: j and k move, x selects, a r s m act, n notes, ? shows them. */
 import { pick } from "./AlertRows.tsx";
 import type { Act } from "./alert_acts.ts";
 import type { AlertModel } from "./alert_model.ts";
@@ -15,6 +15,15 @@ const ACTING: Readonly<Record<string, Act>> = {
 export function listenToKeys(model: AlertModel, root: HTMLElement): () => void {
   const listen = (event: KeyboardEvent) => {
     const { key, target } = event;
+    const opened = model.opened.peek()?.alertId;
+    if (
+      key === "Enter" && event.ctrlKey && opened !== undefined &&
+      target instanceof HTMLElement && target.id === `text-${opened}`
+    ) {
+      event.preventDefault();
+      model.act.peek()?.("note", [opened]);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target instanceof HTMLElement && isTyping(target)) {
       if (key === "Escape") target.blur();
@@ -23,6 +32,8 @@ export function listenToKeys(model: AlertModel, root: HTMLElement): () => void {
     if (press(model, key)) {
       event.preventDefault();
       show(model, root);
+      // Drawn by then: an open row has its field after this turn.
+      if (key === "n") queueMicrotask(() => focusNote(root));
     }
   };
   document.addEventListener("keydown", listen);
@@ -49,6 +60,10 @@ export function press(model: AlertModel, key: string): boolean {
   const id = at.peek();
   if (key === "x" && id !== undefined && model.state.reader.mayAct) {
     pick(model, id);
+    return true;
+  }
+  if (key === "n" && id !== undefined && model.state.reader.mayAct) {
+    if (opened.peek()?.alertId !== id) model.open.peek()?.(id);
     return true;
   }
   if ((key === "Enter" || key === "o") && id !== undefined) {
@@ -88,6 +103,10 @@ function show({ at }: AlertModel, root: HTMLElement): void {
   // Reading on from here, the screen's reader says which alert it is.
   row?.querySelector<HTMLElement>("td.name a")?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });
+}
+
+function focusNote(root: HTMLElement): void {
+  root.querySelector<HTMLElement>(".opened textarea")?.focus();
 }
 
 function isTyping(target: HTMLElement): boolean {

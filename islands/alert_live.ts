@@ -7,7 +7,13 @@ import type { RealtimeClient } from "../realtime/client/client.ts";
 import type { Clock } from "../realtime/client/link.ts";
 import { MessageRefused } from "../realtime/client/message_refused.ts";
 import { isRecord, numberOf } from "../realtime/client/wire.ts";
-import { type Act, ACTS, commandFor, endsIt } from "./alert_acts.ts";
+import {
+  type Act,
+  ACTS,
+  commandFor,
+  endsIt,
+  refusalWords,
+} from "./alert_acts.ts";
 import { listenToKeys } from "./alert_keys.ts";
 import type { AlertModel, OpenedAlert } from "./alert_model.ts";
 import { type AlertRow, byUrgency, fits } from "./alert_row.ts";
@@ -45,7 +51,8 @@ export interface LiveAlerts {
 export function goLive(model: AlertModel, options: LiveAlerts): () => void {
   const { client, root, clock = monotonicClock } = options;
   const { state } = model;
-  const readAlert = options.readAlert ?? overHttp;
+  const readAlert = options.readAlert ??
+    ((id: string) => overHttp(id, state.reader.mayLead));
   const startedAt = clock.now();
   const now = () => Math.round(state.now + clock.now() - startedAt);
 
@@ -106,8 +113,9 @@ export function goLive(model: AlertModel, options: LiveAlerts): () => void {
       return await client.command(command, input).then(
         () => undefined,
         (error: unknown) => {
-          if (error instanceof MessageRefused) return error.message;
-          throw error;
+          if (!(error instanceof MessageRefused)) throw error;
+          const { alertId, title } = row;
+          return { alertId, title, message: error.message };
         },
       );
     }));
@@ -115,8 +123,11 @@ export function goLive(model: AlertModel, options: LiveAlerts): () => void {
     const done = results.length - refused.length;
     batch(() => {
       model.asked.value = undefined;
-      model.picked.value = new Set();
-      model.mistake.value = refused[0] ?? "";
+      // Those stay at hand: the others need nothing more.
+      model.picked.value = rows.length > 1
+        ? new Set(refused.map(({ alertId }) => alertId))
+        : new Set();
+      model.mistake.value = refusalWords(refused, rows.length);
       model.said.value = `${count(done, "alert", "alerts")} ${ACTS[name]}`;
     });
   };
@@ -169,7 +180,9 @@ export function take(model: AlertModel, message: Told): void {
   if (state.status === "none") return;
   const { notes, ...row } = state;
   const { choice, reader } = model.state;
-  if (!before && !fits(row, choice, reader.userId)) return;
+  const { userId } = reader;
+  const current = model.now.peek();
+  if (!before && !fits(row, choice, { userId, now: current })) return;
   const others = rows.filter((one) => one !== before);
   batch(() => {
     // What people work on stays where it is; only what is new looks for its place.
@@ -215,15 +228,40 @@ function nextMorning(now: number): number {
     .getTime();
 }
 
-async function overHttp(alertId: string): Promise<OpenedAlert | undefined> {
-  const response = await fetch(`/api/v1/alerts/${alertId}`, {
-    cache: "no-store",
-  });
+async function overHttp(
+  alertId: string,
+  mayLead: boolean,
+): Promise<OpenedAlert | undefined> {
+  const path = `/api/v1/alerts/${alertId}`;
+  const [response, readers] = await Promise.all([
+    fetch(path, { cache: "no-store" }),
+    mayLead ? readReaders(path) : undefined,
+  ]);
   if (!response.ok) return undefined;
   const { alert } = await response.json();
   const notes = alert.notes.map((note: { at: string }) => ({
     ...note,
     at: Date.parse(note.at),
   }));
-  return { alertId, body: alert.body, notes };
+  return { alertId, body: alert.body, notes, readers };
+}
+
+/** Without an answer nobody is named, rather than nobody said to have read it. */
+async function readReaders(
+  path: string,
+): Promise<OpenedAlert["readers"]> {
+  const response = await fetch(`${path}/readers`, { cache: "no-store" })
+    .catch(() => undefined);
+  if (!response?.ok) return undefined;
+  const { items } = await response.json();
+  const time = (iso: string | null) => iso === null ? null : Date.parse(iso);
+  return items.map((
+    { userId, name, delivered, shown, acknowledged }: Record<string, string>,
+  ) => ({
+    userId,
+    name,
+    delivered: time(delivered),
+    shown: time(shown),
+    acknowledged: time(acknowledged),
+  }));
 }

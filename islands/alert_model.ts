@@ -1,10 +1,11 @@
 /** A list of alerts as signals: its rows, which are picked, where one is, which is open. */
 import { type Signal, signal } from "@preact/signals";
 import type { AlertNote } from "../domain/alerts/alert.ts";
+import type { AlertChoice } from "../domain/alerts/alert_choice.ts";
 import type { Person } from "../domain/alerts/events.ts";
 import type { NamedPosition } from "../realtime/client/wire.ts";
 import type { Act } from "./alert_acts.ts";
-import { type AlertChoice, type AlertRow, unpackRow } from "./alert_row.ts";
+import { type AlertRow, unpackRow } from "./alert_row.ts";
 import type { Zone } from "./format.ts";
 
 /** What the page carries for its island. */
@@ -16,7 +17,11 @@ export interface AlertPageState {
   readonly opened: OpenedAlert | null;
   readonly picked: readonly string[];
   readonly asked: Asked | null;
-  readonly reader: Person & { readonly mayAct: boolean };
+  readonly reader: Person & {
+    readonly mayAct: boolean;
+    /** Leads the house, and is told who has read an alert. */
+    readonly mayLead: boolean;
+  };
   /** Where it was read: the house's channel and those of sessions among the rows. */
   readonly positions: readonly NamedPosition[];
   readonly now: number;
@@ -29,6 +34,15 @@ export interface OpenedAlert {
   readonly alertId: string;
   readonly body: string;
   readonly notes: readonly AlertNote[];
+  /** Those who have it furthest first; undefined for who is not told. */
+  readonly readers?: readonly AlertReader[];
+}
+
+/** Who has read an alert, as far as their inbox has reported it; times in ms since 1970. */
+export interface AlertReader extends Person {
+  readonly delivered: number | null;
+  readonly shown: number | null;
+  readonly acknowledged: number | null;
 }
 
 /** Asked once more before it is done to several. */
@@ -78,17 +92,23 @@ export function createAlerts(state: AlertPageState): AlertModel {
   };
 }
 
-/** Address of a list; with `open` of a row opened in it. */
+/**
+ * Address of a list; with `open` of a row opened in it. It always says something of what is
+ * chosen: where nothing is asked for, the list begins with a view that its reader saved.
+ */
 export function addressOf(
-  { show, severity, by }: AlertChoice,
+  { show, severities, since, by }: AlertChoice,
   { page = 1, open }: { readonly page?: number; readonly open?: string } = {},
 ): string {
   const query = new URLSearchParams();
   if (show !== "active") query.set("show", show);
-  if (severity !== undefined) query.set("severity", severity);
+  if (severities.length > 0) query.set("severity", severities.join());
+  if (since !== undefined) query.set("since", since);
   if (by !== undefined) query.set("by", by);
   if (page > 1) query.set("page", String(page));
   if (open !== undefined) query.set("open", open);
-  const path = query.size > 0 ? `/alerts?${query}` : "/alerts";
+  if (query.size === 0) query.set("show", show);
+  // A comma means nothing in a query, and reads better as itself.
+  const path = `/alerts?${query.toString().replaceAll("%2C", ",")}`;
   return open === undefined ? path : `${path}#alert-${open}`;
 }

@@ -1,22 +1,15 @@
 /** An alert in a list: what a row needs of it, its order, and which rows a list shows. */
 import type { Alert } from "../domain/alerts/alert.ts";
+import {
+  type AlertChoice,
+  type Grouping,
+  PERIOD_MS,
+} from "../domain/alerts/alert_choice.ts";
 import { ALERT_SEVERITIES } from "../domain/alerts/events.ts";
 import type { Json } from "../domain/decider.ts";
 
 /** All but the notes themselves: those are read when a row is opened. */
 export type AlertRow = Omit<Alert, "notes">;
-
-export const SHOWS = ["active", "mine", "unassigned", "resolved"] as const;
-export type Show = typeof SHOWS[number];
-export const GROUPINGS = ["severity", "source"] as const;
-export type Grouping = typeof GROUPINGS[number];
-
-/** Which alerts a list shows, and under which heads. */
-export interface AlertChoice {
-  readonly show: Show;
-  readonly severity: Alert["severity"] | undefined;
-  readonly by: Grouping | undefined;
-}
 
 const BLANK: AlertRow = {
   status: "open",
@@ -29,6 +22,7 @@ const BLANK: AlertRow = {
   sessionId: null,
   count: 1,
   raisedAt: 0,
+  occurredAt: 0,
   lastAt: 0,
   changedAt: 0,
   acknowledgeBy: null,
@@ -54,7 +48,7 @@ export function readRow(data: Json): AlertRow | null {
 /** What differs from a blank one: half of a row is usually nothing. The body is left out. */
 export function packRow(row: AlertRow): Partial<AlertRow> {
   const { lastAt } = row;
-  const usual = { ...BLANK, raisedAt: lastAt, changedAt: lastAt };
+  const usual = { ...BLANK, ...timesOf(lastAt) };
   const blank = new Map<string, unknown>(Object.entries(usual));
   return Object.fromEntries(
     Object.entries(row).filter(([name, value]) =>
@@ -66,7 +60,12 @@ export function packRow(row: AlertRow): Partial<AlertRow> {
 
 export function unpackRow(packed: Partial<AlertRow>): AlertRow {
   const { lastAt = 0 } = packed;
-  return { ...BLANK, raisedAt: lastAt, changedAt: lastAt, ...packed };
+  return { ...BLANK, ...timesOf(lastAt), ...packed };
+}
+
+/** Of most alerts, which were raised once and at once. */
+function timesOf(lastAt: number) {
+  return { raisedAt: lastAt, occurredAt: lastAt, changedAt: lastAt };
 }
 
 /** The most urgent first, then the last raised. */
@@ -75,13 +74,14 @@ export function byUrgency(a: AlertRow, b: AlertRow): number {
     (a.alertId < b.alertId ? -1 : 1);
 }
 
-/** Reports whether a list shows a row. */
+/** Reports whether a list shows a row, for whom and at what time (ms since 1970). */
 export function fits(
   row: AlertRow,
-  { show, severity }: Pick<AlertChoice, "show" | "severity">,
-  userId: string,
+  { show, severities, since }: Omit<AlertChoice, "by">,
+  { userId, now }: { readonly userId: string; readonly now: number },
 ): boolean {
-  if (severity !== undefined && row.severity !== severity) return false;
+  if (severities.length > 0 && !severities.includes(row.severity)) return false;
+  if (since && row.occurredAt < now - PERIOD_MS[since]) return false;
   if ((row.status === "resolved") !== (show === "resolved")) return false;
   if (show === "mine") return row.assignee?.userId === userId;
   return show !== "unassigned" || row.assignee === null;

@@ -10,6 +10,7 @@ import * as Notifications from "./Notifications.tsx";
 import { type IslandModule, readState } from "./page_context.ts";
 
 // What most islands share stays in this script: cut apart, each would be a file of its own.
+export { jobKindName } from "../domain/jobs/kind_words.ts";
 export {
   listOf,
   numberOf,
@@ -20,6 +21,7 @@ export {
 export { Badge } from "./components/Badge.tsx";
 export { Banner } from "./components/Banner.tsx";
 export { Button } from "./components/Button.tsx";
+export { Field } from "./components/Field.tsx";
 export { Time } from "./components/Time.tsx";
 
 const ISLANDS: Readonly<
@@ -28,10 +30,13 @@ const ISLANDS: Readonly<
   ConnectionStatus: () => ConnectionStatus,
   Notifications: () => Notifications,
   LivePart: () => import("./LivePart.ts"),
+  AuditNews: () => import("./AuditNews.ts"),
   AlertTriage: () => import("./AlertTriage.tsx"),
+  JobPart: () => import("./JobPart.ts"),
   DecisionMatrix: () => import("./DecisionMatrix.tsx"),
   InboxPreferences: () => import("./InboxPreferences.tsx"),
   SessionRoom: () => import("./SessionRoom.tsx"),
+  OpsCharts: () => import("./OpsCharts.ts"),
   RuleEditor: () => import("./RuleEditor.tsx"),
   RulePart: () => import("./RulePart.ts"),
   RuleTraces: () => import("./RuleTraces.tsx"),

@@ -1,5 +1,12 @@
 /** Builds the islands and the stylesheet into static/built/: hashed names, a manifest, a size report. */
-import { build, type Metafile, type Plugin, stop } from "esbuild";
+import {
+  build,
+  type BuildOptions,
+  type Metafile,
+  type Plugin,
+  stop,
+} from "esbuild";
+import { gzipped } from "../routes/gzip.ts";
 import type { Manifest } from "./manifest.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -11,20 +18,25 @@ const MAX_LIVE_BYTES = 66 * 1024;
 /** Islands by page, as the pages ask for them; those of every page are in the starting script. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   "most pages": [],
-  "home": ["LivePart"],
+  "home": ["JobPart", "LivePart"],
   "the inbox": ["InboxPreferences", "LivePart"],
   "the room, with a poll or without": ["SessionRoom"],
   "the alerts": ["AlertTriage", "LivePart"],
   "the rules": ["RulePart"],
-  "a rule": ["RuleEditor", "RulePart"],
+  "a rule": ["LivePart", "RuleEditor", "RulePart"],
   "an evaluation": ["RuleTraces"],
   "a decision": ["DecisionMatrix"],
   "learning": ["LivePart"],
+  "the jobs": ["JobPart"],
+  "the audit trail": ["AuditNews"],
+  "the cache": ["LivePart"],
+  "operations": ["OpsCharts"],
 };
 
 /** The same once the scripts are there that come by themselves after the first view. */
 const LIVE_PAGES: Readonly<Record<string, readonly string[]>> = {
   "the room with a live poll": ["SessionRoom", "Polls"],
+  "operations with charts": ["OpsCharts", "ops_plots"],
 };
 
 /**
@@ -35,15 +47,20 @@ const LIVE_PAGES: Readonly<Record<string, readonly string[]>> = {
  */
 const LATER: Readonly<Record<string, string>> = {
   "AlertTriage.tsx": "boot.ts",
+  "AuditNews.ts": "boot.ts",
   "ConnectionDetails.tsx": "boot.ts",
   "DecisionMatrix.tsx": "boot.ts",
   "InboxPreferences.tsx": "boot.ts",
+  "JobPart.ts": "boot.ts",
   "LivePart.ts": "boot.ts",
+  "OpsCharts.ts": "boot.ts",
+  "ops_plots.ts": "OpsCharts.ts",
   "RuleEditor.tsx": "boot.ts",
   "RulePart.ts": "boot.ts",
   "RuleTraces.tsx": "boot.ts",
   "SessionRoom.tsx": "boot.ts",
   "notification_sound.ts": "boot.ts",
+  "sse.ts": "boot.ts",
   "toast_keys.ts": "boot.ts",
   "toast_words.ts": "boot.ts",
   "Polls.tsx": "SessionRoom.tsx",
@@ -54,32 +71,54 @@ const LATER: Readonly<Record<string, string>> = {
   "decision_check.ts": "DecisionRest.tsx",
 };
 
-const started = performance.now();
-const { metafile } = await build({
+/** Scripts that start by themselves, on pages that need nothing of the others. */
+const ON_THEIR_OWN = ["islands/docs_try.ts", "islands/docs_console.ts"];
+/** The client as one file for other people's pages, under a name that stays: /static/sdk.js. */
+const SDK = { sdk: "realtime/client/sdk.ts" };
+
+const COMMON: BuildOptions & { metafile: true } = {
   absWorkingDir: ROOT,
-  entryPoints: ["islands/boot.ts", "static/app.css"],
   outdir: OUT,
-  outbase: "",
-  entryNames: "[name]-[hash]",
-  chunkNames: "[name]-[hash]",
   bundle: true,
-  splitting: true,
   format: "esm",
   target: ["es2023", "chrome123", "firefox121", "safari17.5"],
-  jsx: "automatic",
-  jsxImportSource: "preact",
   minify: true,
   sourcemap: false,
   legalComments: "none",
   metafile: true,
-  plugins: [afterOthers()],
   write: true,
   logLevel: "warning",
+};
+
+const started = performance.now();
+const { metafile } = await build({
+  ...COMMON,
+  entryPoints: ["islands/boot.ts", "static/app.css"],
+  outbase: "",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  splitting: true,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  plugins: [afterOthers()],
+});
+const alone = await build({
+  ...COMMON,
+  entryPoints: ON_THEIR_OWN,
+  entryNames: "[name]-[hash]",
+});
+const sdk = await build({
+  ...COMMON,
+  entryPoints: SDK,
+  banner: { js: "/* Regulens client; docs/client.md says how */" },
 });
 await stop();
 
-const manifest = manifestOf(metafile);
-await removeOldFiles(metafile);
+const manifest = {
+  ...manifestOf(metafile),
+  scripts: scriptsByName(alone.metafile),
+};
+await removeOldFiles([metafile, alone.metafile, sdk.metafile]);
 await Deno.writeTextFile(
   `${ROOT}${OUT}/manifest.json`,
   JSON.stringify(manifest, null, 2),
@@ -90,11 +129,14 @@ function afterOthers(): Plugin {
   return {
     name: "after others",
     setup: ({ onLoad }) =>
-      onLoad({ filter: /\/islands\/\w+\.tsx?$/ }, async ({ path }) => {
+      onLoad({ filter: /\/(islands|client)\/\w+\.tsx?$/ }, async ({ path }) => {
         const first = LATER[path.slice(path.lastIndexOf("/") + 1)];
         if (first === undefined) return undefined;
         const source = await Deno.readTextFile(path);
-        return { contents: `import "./${first}";${source}`, loader: "tsx" };
+        return {
+          contents: `import "${ROOT}islands/${first}";${source}`,
+          loader: "tsx",
+        };
       }),
   };
 }
@@ -119,6 +161,16 @@ function manifestOf(meta: Metafile): Manifest {
   };
 }
 
+/** Of each script of its own its address, by the name of its source. */
+function scriptsByName({ outputs }: Metafile): Manifest["scripts"] {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([path, { entryPoint = "" }]) => [
+      entryPoint.slice(entryPoint.lastIndexOf("/") + 1).replace(/\.ts$/, ""),
+      urlOf(path),
+    ]),
+  );
+}
+
 /** A script and everything it imports before it can run, itself first. */
 function scriptsOf(meta: Metafile, path: string): readonly string[] {
   const found = new Set([path]);
@@ -135,9 +187,9 @@ function urlOf(path: string): string {
 }
 
 /** Files of earlier builds are taken away; a running server keeps what it has read. */
-async function removeOldFiles(meta: Metafile): Promise<void> {
+async function removeOldFiles(metas: readonly Metafile[]): Promise<void> {
   for await (const { name } of Deno.readDir(`${ROOT}${OUT}`)) {
-    if (!(`${OUT}/${name}` in meta.outputs)) {
+    if (!metas.some(({ outputs }) => `${OUT}/${name}` in outputs)) {
       await Deno.remove(`${ROOT}${OUT}/${name}`);
     }
   }
@@ -145,10 +197,12 @@ async function removeOldFiles(meta: Metafile): Promise<void> {
 
 /** Every file, then what each page ships: a page that ships too much ends the build. */
 async function report(manifest: Manifest): Promise<void> {
-  const { boot, stylesheet, islands } = manifest;
+  const { boot, stylesheet, islands, scripts = {} } = manifest;
   const files = new Set([
     ...boot,
     ...Object.values(islands).flat(),
+    ...Object.values(scripts),
+    "/static/built/sdk.js",
     stylesheet,
   ]);
   const sizes = new Map<string, number>();
@@ -187,9 +241,8 @@ async function report(manifest: Manifest): Promise<void> {
 }
 
 async function gzipBytes(path: string): Promise<number> {
-  const file = await Deno.open(path);
-  const zipped = file.readable.pipeThrough(new CompressionStream("gzip"));
-  return (await new Response(zipped).bytes()).length;
+  // As the server sends it.
+  return (await gzipped(await Deno.readFile(path))).length;
 }
 
 function kilobytes(bytes: number): string {

@@ -30,6 +30,7 @@ export const CONNECTING: ConnectionView = {
   queued: 0,
   connectionId: undefined,
   node: undefined,
+  transport: undefined,
 };
 
 /** The model before any script runs, for the server and for hydration. */

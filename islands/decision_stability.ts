@@ -12,6 +12,8 @@ export interface Smaa {
   readonly acceptability: readonly (readonly number[])[];
   readonly samples: number;
   readonly seed: number;
+  /** Ms since 1970, when it is an equal one from before; undefined when it was computed now. */
+  readonly from?: number;
 }
 
 /** The question as the API takes it. */
@@ -41,7 +43,18 @@ export function smaaFrom(of: string, answer: unknown): Smaa {
     ),
     samples: numberOf(details.samples) ?? SAMPLES,
     seed: numberOf(details.seed) ?? SEED,
+    ...earlier(answer),
   };
+}
+
+/** The API writes times as text, the server's own pages as ms. */
+function earlier(answer: unknown): { readonly from?: number } {
+  if (!isRecord(answer) || answer.cached !== true) return {};
+  const { computedAt } = answer;
+  const from = typeof computedAt === "string"
+    ? Date.parse(computedAt)
+    : numberOf(computedAt);
+  return from === undefined || Number.isNaN(from) ? {} : { from };
 }
 
 /** Tells questions apart (FNV-1a); what it says is no secret. */

@@ -49,8 +49,10 @@ export function initials(name: string): string {
 
 /** `1 entry`, `2 entries`. */
 export function count(n: number, one: string, many: string): string {
-  return `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
+  return `${numbers.format(n)} ${n === 1 ? one : many}`;
 }
+
+const numbers = new Intl.NumberFormat("en-GB");
 
 const STYLES = {
   time: { hour: "2-digit", minute: "2-digit" },

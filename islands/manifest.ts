@@ -7,4 +7,6 @@ export interface Manifest {
   readonly stylesheet: string;
   /** Scripts of each island, to be fetched early. */
   readonly islands: Readonly<Record<string, readonly string[]>>;
+  /** Scripts that start by themselves, by the name of their source. */
+  readonly scripts?: Readonly<Record<string, string>>;
 }

@@ -79,6 +79,7 @@ export function followNotifications(options: FeedOptions): () => void {
     }
     const notification = words(publication, { userId });
     if (!notification) return;
+    if (notification.isSilent) return options.arrived(notification);
     options.delivered(notification);
     if (!missed || notification.assertive) options.arrived(notification);
     else missed.push(notification);

@@ -116,7 +116,12 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
   };
 
   const arrive = (notification: Notification) => {
-    if (notification.ends !== undefined) end(notification.ends);
+    const { ends, isSilent } = notification;
+    if (ends !== undefined) {
+      end(ends);
+      // What comes on the same channel comes in order: nothing overtakes it.
+      if (isSilent) return void endedAt.delete(ends);
+    }
     const heardAt = endedAt.get(notification.dedupeKey) ?? -Infinity;
     if (clock.now() - heardAt < OVERTAKEN_MS) return;
     if (preferences.peek().quiet && !notification.assertive) return;
@@ -216,6 +221,7 @@ export function liveToasts(options: LiveToastsOptions): LiveToasts {
       // One's own vote, seen where it was cast: the other tabs hear of it from this one.
       if (payload.event === "vote_cast" && payload.userId === state.userId) {
         end(`poll:${payload.pollId}:asked`);
+        void recount();
       }
       // Another round asks again.
       if (payload.event === "round_ended") {

@@ -2,6 +2,7 @@
  * Proof in the reader's own browser: the poll counted again from its entries, and the own
  * receipt held against the record. Loaded when somebody first asks.
  */
+import { CONSENSUS_UPDATE } from "../domain/consensus/polls/events.ts";
 import type { Poll } from "../domain/consensus/polls/poll.ts";
 import { recount } from "../domain/consensus/polls/recount.ts";
 import type { RecordedEvent } from "../domain/decider.ts";
@@ -38,6 +39,17 @@ export async function recountHere(
   );
   const counted = await recount(own, commitmentOf);
   if (!counted) return { ok: false, says: "The record holds no such poll." };
+  // Whose it was is gone with the body; only of polls can it matter here.
+  const isErased = entries.some(({ event }) =>
+    event.body === null && event.type === CONSENSUS_UPDATE
+  );
+  if (!counted.ok && isErased) {
+    return {
+      ok: false,
+      says:
+        "An entry of a poll was erased here, so this cannot be counted again.",
+    };
+  }
   if (!counted.ok) {
     return {
       ok: false,

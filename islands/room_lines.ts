@@ -7,6 +7,7 @@ import {
   type PollName,
 } from "../domain/consensus/polls/lines.ts";
 import type { RecordedEvent } from "../domain/decider.ts";
+import { JOB_UPDATE } from "../domain/jobs/events.ts";
 import {
   type Activity,
   evolve,
@@ -79,10 +80,12 @@ export function unnamedPolls(lines: readonly Line[]): readonly string[] {
 
 /**
  * Reports whether this build knows what an entry says; another one means that the server is
- * newer (P24). What is known makes a line, but for the word that another was erased.
+ * newer (P24). What is known makes a line, but for the word that another was erased, and how
+ * a job goes on: leases and tries are nobody's news.
  */
 export function isKnownEntry(event: RecordedEvent): boolean {
-  return lineOf(event) !== undefined || event.body?.event === "body_erased";
+  return lineOf(event) !== undefined || event.type === JOB_UPDATE ||
+    event.body?.event === "body_erased";
 }
 
 /** A line says everything of its entry itself, so it needs no entry from before it. */

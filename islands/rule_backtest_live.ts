@@ -41,7 +41,7 @@ export function goLive(
   const look = async () => {
     const id = model.job.peek()?.id;
     try {
-      const { job } = await call(`/api/v1/rules/backtests/${id}`);
+      const { job } = await call(`/api/v1/jobs/${id}`);
       if (model.job.peek()?.id === id) model.job.value = job;
     } catch (error) {
       if (error instanceof Declined) {
@@ -73,7 +73,7 @@ export function goLive(
     },
     cancel: () => {
       const id = model.job.peek()?.id;
-      void act(`/api/v1/rules/backtests/${id}/cancel`, {});
+      void act(`/api/v1/jobs/${id}/cancel`, {});
     },
   };
   const stop = client.on("JOB_UPDATE", ({ payload }) => {
@@ -83,12 +83,12 @@ export function goLive(
       void look();
       return;
     }
-    model.job.value = {
-      ...job,
-      state: payload.state,
-      done: numberOf(payload.done) ?? job.done,
-      total: numberOf(payload.total) ?? job.total,
-    };
+    const done = numberOf(payload.done);
+    const total = numberOf(payload.total);
+    const progress = done === undefined || total === undefined
+      ? job.progress
+      : { done, total };
+    model.job.value = { ...job, state: payload.state, progress };
     wait();
   });
   wait();

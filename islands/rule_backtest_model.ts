@@ -21,9 +21,15 @@ export type BacktestResult = Omit<BacktestReport, "rows"> & {
 
 export interface BacktestJob {
   readonly id: string;
-  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
-  readonly done: number;
-  readonly total: number | null;
+  readonly state:
+    | "queued"
+    | "running"
+    | "done"
+    | "failed"
+    | "dead"
+    | "cancelled";
+  /** Null before it is known how many facts there are. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
   readonly result: BacktestResult | null;
   readonly error: string | null;
 }

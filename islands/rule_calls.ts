@@ -27,14 +27,20 @@ export function checkFields(
   return ask(`${BASE}/check`, { body: { rule }, signal });
 }
 
+/** A result as the API tells it. */
+export interface Evaluated extends RuleResult {
+  /** ISO 8601. */
+  readonly computedAt?: string;
+}
+
 /** One rule on one set of facts, with its trace. @throws {Declined} */
 export async function evaluateFields(
   fields: RuleFields,
   facts: unknown,
-): Promise<RuleResult> {
+): Promise<Evaluated> {
   const { validFrom: _, validUntil: __, ...rule } = ruleFrom(fields);
   const named = { ...rule, id: "tried", name: rule.name || "Tried" };
-  const { results: [result] } = await ask<{ results: [RuleResult] }>(
+  const { results: [result] } = await ask<{ results: [Evaluated] }>(
     `${BASE}/evaluate`,
     { body: { rules: [named], facts } },
   );

@@ -1,8 +1,13 @@
 /** Makes trying live: evaluates what the editor says, and again when rule or facts change. */
-import type { RuleResult } from "../domain/rules/evaluate.ts";
 import { monotonicClock } from "../realtime/client/browser_socket.ts";
 import type { Clock } from "../realtime/client/link.ts";
-import { checkFields, Declined, evaluateFields } from "./rule_calls.ts";
+import { formatTime, readerZone } from "./format.ts";
+import {
+  checkFields,
+  Declined,
+  type Evaluated,
+  evaluateFields,
+} from "./rule_calls.ts";
 import type { RuleFields } from "./rule_fields.ts";
 import { factsText, type RuleTryModel } from "./rule_try_model.ts";
 
@@ -18,7 +23,7 @@ export interface TryLiveOptions {
   readonly evaluate?: (
     fields: RuleFields,
     facts: unknown,
-  ) => Promise<RuleResult>;
+  ) => Promise<Evaluated>;
   /** @default asks the server */
   readonly check?: typeof checkFields;
   /** @default the browser's */
@@ -87,7 +92,11 @@ async function attempt(
   }
   try {
     const result = await evaluate(fields, facts);
-    return { state: "answered", source: fields.when, result };
+    const { cached, computedAt } = result;
+    const from = cached && computedAt !== undefined
+      ? formatTime(Date.parse(computedAt), Date.now(), readerZone())
+      : undefined;
+    return { state: "answered", source: fields.when, result, from };
   } catch (error) {
     const message = error instanceof Declined
       ? error.message

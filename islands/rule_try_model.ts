@@ -8,6 +8,8 @@ export type Tried =
     /** The condition as it was evaluated: the trace's places are in it. */
     readonly source: string;
     readonly result: RuleResult;
+    /** Since when it is known, in the reader's zone, where it was worked out before. */
+    readonly from?: string;
   }
   | { readonly state: "refused"; readonly message: string };
 

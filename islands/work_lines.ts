@@ -1,5 +1,6 @@
-/** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations, feedback. */
+/** Lines of the timeline that tell of work done in a session: decisions, analyses, evaluations, feedback, jobs. */
 import type { RecordedEvent } from "../domain/decider.ts";
+import { jobKindName } from "../domain/jobs/kind_words.ts";
 import { sessionIdOf } from "../domain/sessions/session.ts";
 
 export interface WorkLine {
@@ -8,7 +9,7 @@ export interface WorkLine {
   readonly last: number;
   readonly at: number;
   readonly event: WorkEvent;
-  /** Of the decision, analysis, evaluation or alert. */
+  /** Of the decision, analysis, evaluation, alert or job. */
   readonly workId: string;
   /** Where it is shown, for what has a page of its own. */
   readonly href: string | undefined;
@@ -39,6 +40,11 @@ const SAYS = {
   alert_noted: "wrote a note on",
   alert_resolved: "resolved",
   feedback_given: "gave feedback:",
+  job_submitted: "submitted a job:",
+  job_done: "finished a job:",
+  job_failed: "could not finish a job:",
+  job_dead: "gave up a job:",
+  job_cancelled: "cancelled a job:",
 } as const;
 type WorkEvent = keyof typeof SAYS;
 
@@ -49,6 +55,7 @@ const REPEATED: readonly WorkEvent[] = [
   "decision_changed",
   "alert_repeated",
   "alert_noted",
+  "job_failed",
 ];
 
 /** What an entry says of work; undefined for any other. */
@@ -59,12 +66,14 @@ export function workLineOf(event: RecordedEvent): WorkLine | undefined {
   const alertId = text(body.alertId);
   const analysisId = text(body.analysisId);
   const evaluationId = text(body.evaluationId);
+  const jobId = text(body.jobId);
   return {
     offset,
     last: offset,
     at,
     event: body.event,
-    workId: decisionId ?? alertId ?? analysisId ?? evaluationId ?? "",
+    workId: decisionId ?? alertId ?? analysisId ?? evaluationId ??
+      jobId ?? "",
     href: decisionId
       ? `/decisions/${decisionId}`
       : alertId
@@ -73,12 +82,16 @@ export function workLineOf(event: RecordedEvent): WorkLine | undefined {
       ? `/sessions/${sessionIdOf(event.channel)}/analyses/${analysisId}`
       : evaluationId
       ? `/sessions/${sessionIdOf(event.channel)}/evaluations/${evaluationId}`
+      : jobId
+      ? `/jobs/${jobId}`
       : undefined,
     userId: sender,
-    name: text(body.name) ?? sender,
+    name: text(body.name) ?? text(body.byName) ??
+      (sender === "regulens" ? "Regulens" : sender),
     says: SAYS[body.event],
     title: text(body.title) ?? text(body.recommendation) ??
-      text(body.method) ?? text(body.outcome),
+      text(body.method) ?? text(body.outcome) ??
+      (jobId ? jobKindName(text(body.jobType)) : null),
   };
 }
 

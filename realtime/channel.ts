@@ -3,19 +3,15 @@
  * gathered since the last flush. A publication is encoded once; every subscriber who
  * stands right before it gets the same frame, everybody else keeps only a position (P17).
  */
+import { type ChannelPeers, ChannelPresence } from "./channel_presence.ts";
 import type { FlushScheduler } from "./flush.ts";
 import { History, type Line } from "./history.ts";
 import type { Histogram } from "./histogram.ts";
-import { Presence } from "./presence.ts";
-import {
-  byteLength,
-  type Encoded,
-  encodePresence,
-  frameEnd,
-  joinLines,
-} from "./frame.ts";
+import { byteLength, type Encoded, frameEnd, joinLines } from "./frame.ts";
+import type { PresenceMember } from "./presence.ts";
 import type { ChannelKind, StreamPosition } from "./protocol.ts";
 import type { Subscription } from "./subscription.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Lines and bytes of a durable channel kept in memory; older ones are read from the log. */
 const DURABLE_TAIL = { lines: 1_000, bytes: 1 << 20 };
@@ -28,6 +24,10 @@ export interface ChannelContext {
   readonly maxFrameBytes: number;
   /** From publication to the socket, per delivery. */
   readonly deliveryMs: Histogram;
+  /** @default nothing is traced */
+  readonly tracing?: Tracing | undefined;
+  /** @default there are no other nodes */
+  readonly peers?: ChannelPeers;
   /** What a transient channel keeps has changed by so many bytes. */
   kept(channel: Channel, bytes: number): void;
   /** A subscriber fell behind: the hub sees to it that it catches up. */
@@ -36,8 +36,12 @@ export interface ChannelContext {
 
 export class Channel {
   readonly subscriptions = new Set<Subscription>();
-  presence: Presence | undefined;
-  #watchers = 0;
+  readonly presence: ChannelPresence;
+  /** Takes what leaves with each flush, for nodes that follow this one (T3). */
+  forward: ((lines: readonly Line[]) => void) | undefined;
+  /** Kept though nobody follows it. */
+  isPinned = false;
+  epoch: string;
   #history: History | undefined;
   #pending: Line[] = [];
   /** Latest encoded signal per key since the last flush. */
@@ -53,13 +57,22 @@ export class Channel {
     position: StreamPosition,
     readonly context: ChannelContext,
   ) {
+    this.presence = new ChannelPresence(
+      name,
+      this.subscriptions,
+      context.peers,
+    );
     this.epoch = position.epoch;
     this.#offset = position.offset;
     this.#flushed = position.offset;
     this.#hash = position.hash;
   }
 
-  readonly epoch: string;
+  /** Somebody follows it, here or on another node. */
+  get isHeld(): boolean {
+    return this.subscriptions.size > 0 || this.forward !== undefined ||
+      this.isPinned;
+  }
 
   /** Offset of the last publication. */
   get offset(): number {
@@ -106,31 +119,75 @@ export class Channel {
     this.#mark();
   }
 
+  /**
+   * Begins another life of the stream with what is kept of the one before. Subscribers stand
+   * at its head, and are told to ask anew (P10).
+   */
+  restart({ epoch, offset }: StreamPosition, lines: readonly Line[]): void {
+    this.flush();
+    this.epoch = epoch;
+    this.#keep(offset, lines);
+    for (const subscription of this.subscriptions) {
+      const { position, connection } = subscription;
+      subscription.generation++;
+      subscription.position = offset;
+      // One that is still opening must not hear of anything before its greeting (P3).
+      const isTold = connection.state === "opening" || connection.reply({
+        type: "GAP",
+        channel: this.name,
+        payload: {
+          channel: this.name,
+          from: position + 1,
+          to: Math.max(position, offset),
+          reason: "epoch_changed",
+          epoch,
+        },
+      });
+      subscription.behind = !isTold || subscription.presenceMissed;
+      if (subscription.behind) this.context.behind(subscription);
+    }
+  }
+
+  /** What was to come next up to `offset` is lost: subscribers get a `GAP` for it (P17). */
+  skip(offset: number): void {
+    this.flush();
+    this.#keep(offset, []);
+    for (const subscription of this.subscriptions) {
+      subscription.behind = true;
+      this.context.behind(subscription);
+    }
+  }
+
   add(subscription: Subscription): void {
     this.subscriptions.add(subscription);
-    this.presence?.add(subscription);
+    this.presence.add(subscription);
     this.#markPresence();
   }
 
   remove(subscription: Subscription): void {
     if (!this.subscriptions.delete(subscription)) return;
     this.watch(subscription, false);
-    this.presence?.remove(subscription);
+    this.presence.remove(subscription);
     this.#markPresence();
   }
 
   /** Starts or stops telling this subscriber who joins and leaves. */
   watch(subscription: Subscription, wanted: boolean): void {
-    if (subscription.watchesPresence === wanted) return;
-    subscription.watchesPresence = wanted;
-    this.#watchers += wanted ? 1 : -1;
-    if (this.#watchers === 0) this.presence = undefined;
-    else this.presence ??= new Presence(this.subscriptions);
+    this.presence.watch(subscription, wanted);
   }
 
   /** The subscriber's person became away or active, or plays another role. */
   touchPresence(subscription: Subscription): void {
-    this.presence?.touch(subscription);
+    this.presence.touch(subscription);
+    this.#markPresence();
+  }
+
+  /** What is known of a person on another node is now this; undefined: nothing. */
+  replaceElsewhere(
+    before: PresenceMember | undefined,
+    now: PresenceMember | undefined,
+  ): void {
+    this.presence.replaceElsewhere(before, now);
     this.#markPresence();
   }
 
@@ -142,6 +199,8 @@ export class Channel {
     let signals = this.#takeSignals();
     if (pending.length > 0) {
       this.#pending = [];
+      // First, so that readers elsewhere do not wait for the sends here.
+      this.forward?.(pending);
       for (let start = 0; start < pending.length;) {
         const end = frameEnd(pending, start, maxFrameBytes);
         // Signals ride with the last publications: a send costs more than its bytes.
@@ -153,7 +212,7 @@ export class Channel {
       }
     }
     if (signals.length > 0) this.#sendSignals(signals);
-    if (this.presence?.changed) this.#sendPresence(this.presence);
+    if (this.presence.changed) this.#sendPresence();
   }
 
   #sendFrame(
@@ -171,6 +230,8 @@ export class Channel {
     const before = lines[start].offset - 1;
     const last = lines[end - 1].offset;
     this.#flushed = last;
+    const { tracing } = this.context;
+    const startedAt = tracing === undefined ? 0 : performance.now();
     let delivered = 0;
     for (const subscription of this.subscriptions) {
       const { behind, position, connection } = subscription;
@@ -196,6 +257,13 @@ export class Channel {
     }
     if (delivered === 0) return;
     const now = performance.now();
+    tracing?.fannedOut({
+      channel: this.name,
+      from: lines[start].offset,
+      to: last,
+      subscribers: delivered,
+      durationMs: now - startedAt,
+    });
     for (let index = start; index < end; index++) {
       this.context.deliveryMs.record(now - lines[index].publishedAt, delivered);
     }
@@ -220,11 +288,10 @@ export class Channel {
     }
   }
 
-  #sendPresence(presence: Presence): void {
-    const diff = presence.takeDiff();
-    if (diff === undefined) return;
-    const text = encodePresence(this.name, diff);
-    const bytes = byteLength(text);
+  #sendPresence(): void {
+    const told = this.presence.flush();
+    if (told === undefined) return;
+    const { text, bytes } = told;
     for (const subscription of this.subscriptions) {
       if (!subscription.watchesPresence) continue;
       if (
@@ -241,7 +308,17 @@ export class Channel {
   }
 
   #markPresence(): void {
-    if (this.presence?.changed) this.#mark();
+    if (this.presence.changed) this.#mark();
+  }
+
+  /** The history becomes these lines, and the head this offset. */
+  #keep(offset: number, lines: readonly Line[]): void {
+    const before = this.history.bytes;
+    const history = new History(this.history.capacity);
+    for (const line of lines) history.push(line);
+    this.#history = history;
+    this.#offset = this.#flushed = offset;
+    this.context.kept(this, history.bytes - before);
   }
 
   #mark(): void {

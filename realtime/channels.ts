@@ -1,13 +1,17 @@
 /** The channels this node holds: opened when first needed, forgotten when nobody is left. */
 import { Channel, type ChannelContext } from "./channel.ts";
 import { lineOfEntry } from "./frame.ts";
+import type { Line } from "./history.ts";
 import type { Entry, Log } from "./log/log.ts";
-import { channelKind } from "./protocol.ts";
+import {
+  type ChannelKind,
+  channelKind,
+  type StreamPosition,
+} from "./protocol.ts";
 
 /** Transient channels without subscribers whose history is kept, most recent last. */
 const IDLE_TRANSIENT = 10_000;
 
-/** What all transient channels of a node keep together, in bytes. */
 const KEPT_BYTES = 128 << 20;
 
 /** A durable channel whose head is being read; what is committed meanwhile waits. */
@@ -16,21 +20,34 @@ interface Opening {
   readonly channel: Promise<Channel>;
 }
 
+export interface ChannelsOptions {
+  readonly newEpoch: () => string;
+  /** Sees every channel that is opened, before anybody holds it. @default nobody does */
+  readonly opened?: (channel: Channel) => void;
+  /** Opens a transient channel that several nodes share. @default it is this node's own */
+  readonly openTopic?: ((name: string) => Promise<Channel>) | undefined;
+  /** Sees a transient channel go that nobody follows. @default nobody does */
+  readonly forgotten?: (channel: Channel) => void;
+  /** What all transient channels may keep together, in bytes. @default 128 MiB */
+  readonly maxKeptBytes?: number;
+}
+
 export class Channels {
   readonly #open = new Map<string, Channel>();
   readonly #opening = new Map<string, Opening>();
   /** Insertion order is age: the oldest idle transient channel goes first. */
   readonly #idle = new Set<string>();
 
+  readonly maxKeptBytes: number;
   readonly #context: ChannelContext;
   #keptBytes = 0;
 
   constructor(
     readonly log: Pick<Log, "head">,
     context: Omit<ChannelContext, "kept">,
-    readonly newEpoch: () => string,
-    readonly maxKeptBytes = KEPT_BYTES,
+    readonly options: ChannelsOptions,
   ) {
+    this.maxKeptBytes = options.maxKeptBytes ?? KEPT_BYTES;
     this.#context = {
       ...context,
       kept: (channel, bytes) => this.#kept(channel, bytes),
@@ -70,11 +87,33 @@ export class Channels {
       throw new RangeError(`Cannot open a channel: no such name, got ${name}`);
     }
     if (kind === "durable") return this.#openDurable(name);
-    const position = { epoch: this.newEpoch(), offset: 0 };
-    const channel = new Channel(name, kind, position, this.#context);
-    this.#open.set(name, channel);
+    const { openTopic } = this.options;
+    if (kind === "transient" && openTopic) return openTopic(name);
+    const position = { epoch: this.options.newEpoch(), offset: 0 };
+    const channel = this.#add(name, kind, position);
     this.#retire(channel);
     return channel;
+  }
+
+  /** Holds a transient channel that stands at this position, with the lines kept of it. */
+  adopt(
+    name: string,
+    position: StreamPosition,
+    lines: readonly Line[],
+  ): Channel {
+    const channel = this.#add(name, "transient", position);
+    this.#retire(channel);
+    channel.restart(position, lines);
+    return channel;
+  }
+
+  /** Forgets a transient channel and what is kept of it. */
+  forget(channel: Channel): void {
+    if (this.#open.get(channel.name) !== channel) return;
+    this.#idle.delete(channel.name);
+    this.#open.delete(channel.name);
+    this.#keptBytes -= channel.history.bytes;
+    this.options.forgotten?.(channel);
   }
 
   /** Brings a commit to the channels that somebody follows here. */
@@ -92,7 +131,7 @@ export class Channels {
 
   /** Forgets the channel if nobody follows it; a transient one keeps its history for a while. */
   release(channel: Channel): void {
-    if (channel.subscriptions.size > 0) return;
+    if (channel.isHeld) return;
     if (channel.kind === "durable") this.#open.delete(channel.name);
     else this.#retire(channel);
   }
@@ -102,8 +141,7 @@ export class Channels {
     if (opening !== undefined) return opening.channel;
     const entries: Entry[] = [];
     const channel = this.log.head(name).then((position) => {
-      const opened = new Channel(name, "durable", position, this.#context);
-      this.#open.set(name, opened);
+      const opened = this.#add(name, "durable", position);
       this.#opening.delete(name);
       this.append(entries);
       return opened;
@@ -112,6 +150,13 @@ export class Channels {
       throw error;
     });
     this.#opening.set(name, { entries, channel });
+    return channel;
+  }
+
+  #add(name: string, kind: ChannelKind, position: StreamPosition): Channel {
+    const channel = new Channel(name, kind, position, this.#context);
+    this.#open.set(name, channel);
+    this.options.opened?.(channel);
     return channel;
   }
 
@@ -126,9 +171,8 @@ export class Channels {
     for (const name of this.#idle) {
       this.#idle.delete(name);
       const oldest = this.#open.get(name);
-      if (oldest === undefined || oldest.subscriptions.size > 0) continue;
-      this.#open.delete(name);
-      this.#keptBytes -= oldest.history.bytes;
+      if (oldest === undefined || oldest.isHeld) continue;
+      this.forget(oldest);
       return true;
     }
     return false;
@@ -145,6 +189,6 @@ export class Channels {
     const before = history.bytes;
     history.shrink(before - (this.#keptBytes - this.maxKeptBytes));
     this.#keptBytes += history.bytes - before;
-    if (channel.subscriptions.size === 0) this.#idle.add(channel.name);
+    if (!channel.isHeld) this.#idle.add(channel.name);
   }
 }

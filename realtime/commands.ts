@@ -15,17 +15,19 @@ import { canonical } from "./log/canonical.ts";
 import type { ChannelPosition } from "./log/log.ts";
 import { type Logger, SILENT } from "./logger.ts";
 import {
-  type Answer,
   type CommandLog,
   type Counters,
   Pipeline,
   type PipelineParts,
 } from "./pipeline.ts";
+import type { Answer } from "./ride.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import type { User } from "./user.ts";
+import type { Tracing } from "./tracing.ts";
+import { Turns } from "./turns.ts";
 import { newId } from "./uuid.ts";
 
-export type { Answer } from "./pipeline.ts";
+export type { Answer } from "./ride.ts";
 export type { CommandDeclaration } from "../domain/decider.ts";
 
 /** A declaration of any command: what lists of them hold. */
@@ -44,6 +46,8 @@ export interface CommandsOptions {
   readonly newId?: (now: number) => string;
   /** Says nothing by default. */
   readonly logger?: Logger;
+  /** @default none: nothing is traced */
+  readonly tracing?: Tracing | undefined;
   /** Folds kept in memory, but for those in use. @default 2000 */
   readonly maxFolds?: number;
 }
@@ -82,7 +86,9 @@ export class Commands {
     this.#parts = {
       log,
       logger,
+      tracing: options.tracing,
       folds: new Folds({ log, logger, maxFolds }),
+      turns: new Turns(log, () => performance.now()),
       clock: options.clock ?? Date.now,
       newId: options.newId ?? newId,
       counters: {
@@ -102,7 +108,19 @@ export class Commands {
    * @throws {RealtimeError} `invalid`, `forbidden`, `conflict`, `unavailable` or `internal`.
    * @throws A `Refusal` of the domain, as `decide` threw it.
    */
-  async execute(
+  execute(
+    name: string,
+    input: unknown,
+    options: { readonly user: User; readonly messageId?: string },
+  ): Promise<Answer> {
+    const { tracing } = this.#parts;
+    const execute = () => this.#execute(name, input, options);
+    // What is no command of ours is no name for a span either.
+    if (tracing === undefined || !this.#byName.has(name)) return execute();
+    return tracing.span("command", { "regulens.command": name }, execute);
+  }
+
+  async #execute(
     name: string,
     input: unknown,
     { user, messageId }: { readonly user: User; readonly messageId?: string },
@@ -272,7 +290,8 @@ function spoken(name: string): string {
   return name.replaceAll("_", " ");
 }
 
-function unknownCommand(name: string): RealtimeError {
+/** The same for every name that nobody outside has. */
+export function unknownCommand(name: string): RealtimeError {
   const message = `Cannot execute: no command of this name, got ${
     JSON.stringify(name.slice(0, 64))
   }`;

@@ -16,7 +16,15 @@ export interface Socket {
   send(text: string): void;
   close(code?: number, reason?: string): void;
   readonly bufferedAmount: number;
+  /** @default "websocket" */
+  readonly transport?: Transport;
+  /** The id the client was told already. @default one the hub makes */
+  readonly connectionId?: string;
 }
+
+/** How a connection's messages travel. */
+export const TRANSPORTS = ["websocket", "sse"] as const;
+export type Transport = typeof TRANSPORTS[number];
 
 export interface ConnectionLimits {
   readonly maxBufferedBytes: number;
@@ -39,6 +47,10 @@ export class Connection implements Reader {
   lastHeartbeatAt: number;
   messagesSent = 0;
   messagesReceived = 0;
+  /** UTF-8 of the messages, without the framing of the socket. */
+  bytesSent = 0;
+  /** The same of what came; a frame that ends the connection is not taken. */
+  bytesReceived = 0;
   /** Requests that wait or run. */
   pendingRequests = 0;
   /** Rate-limited messages in a row. */
@@ -69,6 +81,10 @@ export class Connection implements Reader {
     );
   }
 
+  get transport(): Transport {
+    return this.socket.transport ?? "websocket";
+  }
+
   get bufferedBytes(): number {
     return this.state === "closed" ? 0 : this.socket.bufferedAmount;
   }
@@ -97,7 +113,7 @@ export class Connection implements Reader {
   /** Sends a frame of `count` messages if it fits; otherwise the caller keeps a position. */
   offer(text: string, bytes: number, count: number): boolean {
     if (!this.fits(bytes, count)) return false;
-    return this.#send(text, count);
+    return this.#send(text, bytes, count);
   }
 
   /** Sends a reply, or keeps it until the socket has drained. False when it had to wait. */
@@ -116,7 +132,8 @@ export class Connection implements Reader {
     if (this.state !== "open") return false;
     let sent = 0;
     for (const text of replies) {
-      if (!this.#hasRoom(byteLength(text), 1) || !this.#send(text, 1)) break;
+      const bytes = byteLength(text);
+      if (!this.#hasRoom(bytes, 1) || !this.#send(text, bytes, 1)) break;
       sent++;
     }
     if (sent === replies.length) {
@@ -155,7 +172,7 @@ export class Connection implements Reader {
     return buffered + bytes <= this.limits.maxBufferedBytes;
   }
 
-  #send(text: string, count: number): boolean {
+  #send(text: string, bytes: number, count: number): boolean {
     try {
       this.socket.send(text);
     } catch {
@@ -163,6 +180,7 @@ export class Connection implements Reader {
       return false;
     }
     this.messagesSent += count;
+    this.bytesSent += bytes;
     return true;
   }
 }

@@ -1,10 +1,11 @@
 /** The connections of this node, by id and by user, and what operators see of them. */
-import type { Connection, ConnectionState } from "./connection.ts";
+import type { Connection, ConnectionState, Transport } from "./connection.ts";
 import type { Clock } from "./clock.ts";
 
 export interface ConnectionView {
   readonly connectionId: string;
   readonly userId: string;
+  readonly transport: Transport;
   readonly state: ConnectionState | "lagging";
   /** ms since 1970. */
   readonly connectedAt: number;
@@ -12,6 +13,9 @@ export interface ConnectionView {
   readonly lastSeenAt: number;
   readonly messagesSent: number;
   readonly messagesReceived: number;
+  /** UTF-8 of the messages, without the framing of the transport. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
   /** Median of the last round trips; null before the first. */
   readonly latencyMs: number | null;
   readonly bufferedBytes: number;
@@ -30,6 +34,10 @@ export interface HubStats {
   readonly subscriptions: number;
   readonly messagesReceived: number;
   readonly messagesSent: number;
+  /** UTF-8 of the messages, without the framing of the socket. */
+  readonly bytesSent: number;
+  /** The same of what came, by how it came. */
+  readonly bytesReceived: Readonly<Record<Transport, number>>;
   readonly publications: number;
   /** Mean over connections of their median round trip; null before the first. */
   readonly averageLatencyMs: number | null;
@@ -37,11 +45,24 @@ export interface HubStats {
   readonly deliveryMs: { readonly p50: number; readonly p99: number };
 }
 
+/** What is counted of all connections together, those that are gone included in totals. */
+export type Traffic = Pick<
+  HubStats,
+  | "totalConnections"
+  | "staleConnections"
+  | "subscriptions"
+  | "messagesSent"
+  | "messagesReceived"
+  | "bytesSent"
+  | "bytesReceived"
+>;
+
 export function viewOf(connection: Connection, clock: Clock): ConnectionView {
   const silentMs = clock.monotonicMs() - connection.lastSeenAt;
   return {
     connectionId: connection.id,
     userId: connection.user.userId,
+    transport: connection.transport,
     state: connection.state === "open" && connection.stuck !== undefined
       ? "lagging"
       : connection.state,
@@ -49,6 +70,8 @@ export function viewOf(connection: Connection, clock: Clock): ConnectionView {
     lastSeenAt: Math.round(clock.now() - silentMs),
     messagesSent: connection.messagesSent,
     messagesReceived: connection.messagesReceived,
+    bytesSent: connection.bytesSent,
+    bytesReceived: connection.bytesReceived,
     latencyMs: connection.latencyMs,
     bufferedBytes: connection.bufferedBytes,
     subscriptions: [...connection.subscriptions.keys()],
@@ -61,6 +84,8 @@ export class Connections {
   /** Counted by connections that are gone; the living ones carry their own counts. */
   #sentBefore = 0;
   #receivedBefore = 0;
+  #bytesBefore = 0;
+  readonly #bytesInBefore = { websocket: 0, sse: 0 };
 
   get size(): number {
     return this.#byId.size;
@@ -92,6 +117,8 @@ export class Connections {
     if (!this.#byId.delete(connection.id)) return false;
     this.#sentBefore += connection.messagesSent;
     this.#receivedBefore += connection.messagesReceived;
+    this.#bytesBefore += connection.bytesSent;
+    this.#bytesInBefore[connection.transport] += connection.bytesReceived;
     const { userId } = connection.user;
     const held = this.#byUser.get(userId);
     held?.delete(connection);
@@ -99,32 +126,47 @@ export class Connections {
     return true;
   }
 
-  stats() {
+  /** Counts alone, without latencies: cheap enough to be asked every second. */
+  traffic(): Traffic {
     let staleConnections = 0;
     let subscriptions = 0;
     let messagesSent = this.#sentBefore;
     let messagesReceived = this.#receivedBefore;
-    let latencySum = 0;
-    let measured = 0;
+    let bytesSent = this.#bytesBefore;
+    const bytesReceived = { ...this.#bytesInBefore };
     for (const connection of this.#byId.values()) {
       if (connection.state === "stale") staleConnections++;
       subscriptions += connection.subscriptions.size;
       messagesSent += connection.messagesSent;
       messagesReceived += connection.messagesReceived;
-      const { latencyMs } = connection;
-      if (latencyMs === null) continue;
-      latencySum += latencyMs;
-      measured++;
+      bytesSent += connection.bytesSent;
+      bytesReceived[connection.transport] += connection.bytesReceived;
     }
-    const totalConnections = this.#byId.size;
     return {
-      totalConnections,
-      activeConnections: totalConnections - staleConnections,
-      authenticatedConnections: totalConnections,
+      totalConnections: this.#byId.size,
       staleConnections,
       subscriptions,
       messagesSent,
       messagesReceived,
+      bytesSent,
+      bytesReceived,
+    };
+  }
+
+  stats() {
+    const traffic = this.traffic();
+    const { totalConnections, staleConnections } = traffic;
+    let latencySum = 0;
+    let measured = 0;
+    for (const { latencyMs } of this.#byId.values()) {
+      if (latencyMs === null) continue;
+      latencySum += latencyMs;
+      measured++;
+    }
+    return {
+      ...traffic,
+      activeConnections: totalConnections - staleConnections,
+      authenticatedConnections: totalConnections,
       averageLatencyMs: measured === 0 ? null : latencySum / measured,
     };
   }

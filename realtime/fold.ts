@@ -1,6 +1,7 @@
 /** Folds of subjects: made from the log when first needed, kept current by its feed, bounded in number. */
 import type { Area, RecordedEvent } from "../domain/decider.ts";
 import type { ChannelPosition, Entry, Log, Position } from "./log/log.ts";
+import { isRemoval } from "./log/record.ts";
 import type { Logger } from "./logger.ts";
 
 /** Entries read at once while a fold is made. */
@@ -9,7 +10,7 @@ const PAGE_ENTRIES = 500;
 /** What of an area a fold needs; commands do not matter here. */
 export type Evolves<State> = Pick<
   Area<State, unknown>,
-  "name" | "initial" | "evolve"
+  "name" | "initial" | "evolve" | "keepsOffsets"
 >;
 
 /** One subject of one channel, folded up to what is committed and known here. */
@@ -36,7 +37,9 @@ export class Fold<State> {
   /** Folds an entry in; one that is folded already is skipped. */
   apply(entry: Entry): void {
     if (entry.offset <= this.last) return;
-    this.state = this.area.evolve(this.state, recordedEvent(entry));
+    this.state = isRemoval(entry.bodyText)
+      ? this.area.initial()
+      : this.area.evolve(this.state, recordedEvent(entry));
     this.last = entry.offset;
     if (entry.offset > this.end.offset) this.end = entry;
   }
@@ -117,6 +120,14 @@ export class Folds {
 
   /** Folds in what the log has by now, also what the feed has not brought yet. */
   async catchUp(fold: Fold<unknown>): Promise<void> {
+    const { area, channel } = fold;
+    // Only there does the end of the channel matter, and not just the subject's.
+    const head = area.keepsOffsets && await this.#log.head(channel);
+    await this.#read(fold);
+    if (head && head.offset > fold.end.offset) fold.end = head;
+  }
+
+  async #read(fold: Fold<unknown>): Promise<void> {
     const { channel, subject } = fold;
     // Until nothing comes: a store may give fewer than asked for.
     for (;;) {
@@ -141,7 +152,7 @@ export class Folds {
     try {
       // The head first: all of the subject up to it is then in the pages read after it.
       const head = await this.#log.head(fold.channel);
-      await this.catchUp(fold);
+      await this.#read(fold);
       for (const entry of fold.early.splice(0)) fold.apply(entry);
       if (head.offset >= fold.end.offset) fold.end = head;
       fold.loading = undefined;

@@ -2,138 +2,57 @@
  * The handshake (P1, P2): everything is checked before 101, in a fixed order. The only
  * file that knows `Deno.upgradeWebSocket`.
  */
+import {
+  type Admission,
+  type Admitted,
+  type Identity,
+  refuse,
+} from "./admission.ts";
 import { CLOSE, SUBPROTOCOL } from "./codes.ts";
 import type { Connection } from "./connection.ts";
+import type { HandshakeCounts } from "./handshake_counts.ts";
 import type { Hub } from "./hub.ts";
 import type { HubLimits } from "./hub_options.ts";
-import { isOwnOrigin, type OriginRule } from "./origin.ts";
-import type { User } from "./user.ts";
-
-/** Who asks, and what happens when the handshake succeeds (a ticket is spent then). */
-export interface Identity {
-  readonly user: User;
-  /** False when somebody else was faster with a single-use ticket. */
-  readonly consume?: () => boolean;
-  /** False once the sign-in has ended: that may be between our 101 and the open socket. */
-  readonly isCurrent?: () => boolean;
-}
+import { OpenEnds } from "./open_ends.ts";
 
 export interface HandshakeOptions {
   readonly hub: Hub;
-  readonly identify: (request: Request) => Identity | undefined;
-  readonly origin: OriginRule;
-  readonly enabled: boolean;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerUser: number;
-  readonly maxConnectionsPerAddress: number;
+  readonly admission: Admission;
 }
-
-/** Seconds after which somebody turned away for lack of room should try again. */
-const RETRY_AFTER_S = 5;
 
 /** Answers upgrade requests; `remoteAddress` is the client's, behind a proxy the forwarded one. */
 export interface Handshake {
-  (request: Request, remoteAddress: string): Response;
+  (request: Request, remoteAddress: string): Response | Promise<Response>;
   /** Resolves when every socket we closed has closed, or after `graceMs`: a listener that
    * stops before would put its own 1001 in front of our close codes (P20). */
   closed(graceMs: number): Promise<void>;
 }
 
-export function createHandshake(options: HandshakeOptions): Handshake {
-  const { hub, identify } = options;
-  const held = new Held();
-  const sockets = new OpenSockets();
+export function createHandshake(
+  { hub, admission }: HandshakeOptions,
+): Handshake {
+  const { counts } = admission;
+  const sockets = new OpenEnds<WebSocket>();
 
   const handshake = (request: Request, remoteAddress: string) => {
     const malformed = checkForm(request);
-    if (malformed !== undefined) return malformed;
-    const identity = identify(request);
-    if (identity === undefined) {
-      return refuse(401, "Cannot connect: sign in first", {
-        "WWW-Authenticate": "Bearer",
-      });
+    if (malformed !== undefined) {
+      counts.refuse("malformed");
+      return malformed;
     }
-    const { user } = identity;
-    const origin = request.headers.get("origin");
-    if (
-      origin !== null && !isOwnOrigin(origin, request.headers, options.origin)
-    ) {
-      return refuse(403, "Cannot connect from this origin");
-    }
-    const full = noRoom(options, held, user, remoteAddress);
-    if (full !== undefined) {
-      return refuse(503, full, { "Retry-After": String(RETRY_AFTER_S) });
-    }
-    if (identity.consume?.() === false) {
-      return refuse(401, "Cannot connect: the ticket was used");
-    }
-    const release = held.take(user.userId, remoteAddress);
-    return upgrade(request, hub, identity, { release, sockets });
+    const answer = (admitted: Admitted | Response) => {
+      if (admitted instanceof Response) return admitted;
+      const { identity, release } = admitted;
+      return upgrade(request, hub, identity, { release, sockets, counts });
+    };
+    const admitted = admission.admit(request, remoteAddress);
+    return admitted instanceof Promise
+      ? admitted.then(answer)
+      : answer(admitted);
   };
   return Object.assign(handshake, {
     closed: (graceMs: number) => sockets.closed(graceMs),
   });
-}
-
-/** Sockets whose close event has not come, whether or not the hub still knows them. */
-class OpenSockets {
-  readonly #sockets = new Set<WebSocket>();
-  #empty: (() => void) | undefined;
-
-  add(socket: WebSocket): void {
-    this.#sockets.add(socket);
-  }
-
-  delete(socket: WebSocket): void {
-    this.#sockets.delete(socket);
-    if (this.#sockets.size === 0) this.#empty?.();
-  }
-
-  async closed(graceMs: number): Promise<void> {
-    if (this.#sockets.size === 0) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      this.#empty = resolve;
-      timer = setTimeout(resolve, graceMs);
-    });
-    clearTimeout(timer);
-  }
-}
-
-/** Connections held, from the upgrade on: sockets that are still opening count. */
-class Held {
-  total = 0;
-  readonly #byUser = new Map<string, number>();
-  readonly #byAddress = new Map<string, number>();
-
-  byUser(userId: string): number {
-    return this.#byUser.get(userId) ?? 0;
-  }
-
-  byAddress(address: string): number {
-    return this.#byAddress.get(address) ?? 0;
-  }
-
-  /** Counts one in and returns the way to count it out, which works once. */
-  take(userId: string, address: string): () => void {
-    this.total++;
-    this.#byUser.set(userId, this.byUser(userId) + 1);
-    this.#byAddress.set(address, this.byAddress(address) + 1);
-    let isTaken = true;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      this.total--;
-      lessOne(this.#byUser, userId);
-      lessOne(this.#byAddress, address);
-    };
-  }
-}
-
-function lessOne(counts: Map<string, number>, key: string): void {
-  const left = (counts.get(key) ?? 1) - 1;
-  if (left > 0) counts.set(key, left);
-  else counts.delete(key);
 }
 
 /** The form of the request: method, upgrade, version, key, sub-protocol (P1). */
@@ -164,32 +83,15 @@ function checkForm({ method, headers }: Request): Response | undefined {
   return undefined;
 }
 
-/** Why there is no room, or undefined when there is. */
-function noRoom(
-  options: HandshakeOptions,
-  held: Held,
-  { userId }: User,
-  address: string,
-): string | undefined {
-  if (!options.enabled) return "Cannot connect: sockets are switched off";
-  if (options.hub.draining) return "Cannot connect: the server is restarting";
-  if (held.total >= options.maxConnections) {
-    return "Cannot connect: the server is full";
-  }
-  if (held.byUser(userId) >= options.maxConnectionsPerUser) {
-    return "Cannot connect: you have too many connections";
-  }
-  if (held.byAddress(address) >= options.maxConnectionsPerAddress) {
-    return "Cannot connect: too many connections from your address";
-  }
-  return undefined;
-}
-
 function upgrade(
   request: Request,
   hub: Hub,
   { user, isCurrent }: Identity,
-  { release, sockets }: { release: () => void; sockets: OpenSockets },
+  { release, sockets, counts }: {
+    release: () => void;
+    sockets: OpenEnds<WebSocket>;
+    counts: HandshakeCounts;
+  },
 ): Response {
   const isOffered = request.headers.has("sec-websocket-protocol");
   let upgraded;
@@ -198,6 +100,7 @@ function upgrade(
     upgraded = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
   } catch {
     release();
+    counts.refuse("malformed");
     return refuse(400, "Cannot connect: this request cannot be upgraded");
   }
   const { socket, response } = upgraded;
@@ -223,6 +126,7 @@ function upgrade(
   };
   socket.onopen = () => {
     if (isCurrent?.() === false) return end(CLOSE.signedOut);
+    counts.opened++;
     hub.connect(socket, user, release).then((established) => {
       connection = established;
       const waiting = early?.messages ?? [];
@@ -274,15 +178,4 @@ function listed(header: string | null): readonly string[] {
 
 function protocols(header: string): readonly string[] {
   return header.split(",").map((part) => part.trim());
-}
-
-function refuse(
-  status: number,
-  message: string,
-  headers: Record<string, string> = {},
-): Response {
-  return new Response(`${message}\n`, {
-    status,
-    headers: { "Content-Type": "text/plain; charset=utf-8", ...headers },
-  });
 }

@@ -31,13 +31,24 @@ export class Histogram {
 
   /** Upper bound of the bucket that holds the quantile, in ms; 0 when empty. */
   quantile(share: number): number {
-    let left = share * this.#count;
-    if (this.#count === 0) return 0;
+    return quantileOf(this.#counts, share);
+  }
+
+  /** A copy of how many values each bucket holds. */
+  counts(): Float64Array {
+    return this.#counts.slice();
+  }
+
+  /** For each doubling of the smallest value: how many values were at most that, in ms. */
+  cumulative(): readonly { readonly uptoMs: number; readonly count: number }[] {
+    const steps: { uptoMs: number; count: number }[] = [];
+    let count = 0;
     for (let index = 0; index < BUCKETS; index++) {
-      left -= this.#counts[index];
-      if (left <= 0) return LEAST_MS * 2 ** (index / PER_DOUBLING);
+      count += this.#counts[index];
+      if (index % PER_DOUBLING > 0) continue;
+      steps.push({ uptoMs: LEAST_MS * 2 ** (index / PER_DOUBLING), count });
     }
-    return LEAST_MS * 2 ** ((BUCKETS - 1) / PER_DOUBLING);
+    return steps;
   }
 
   clear(): void {
@@ -45,4 +56,17 @@ export class Histogram {
     this.#count = 0;
     this.#sum = 0;
   }
+}
+
+/** Upper bound of the bucket that holds the quantile of these buckets, in ms; 0 when empty. */
+export function quantileOf(counts: Float64Array, share: number): number {
+  let total = 0;
+  for (let index = 0; index < BUCKETS; index++) total += counts[index];
+  if (total === 0) return 0;
+  let left = share * total;
+  for (let index = 0; index < BUCKETS; index++) {
+    left -= counts[index];
+    if (left <= 0) return LEAST_MS * 2 ** (index / PER_DOUBLING);
+  }
+  return LEAST_MS * 2 ** ((BUCKETS - 1) / PER_DOUBLING);
 }

@@ -4,6 +4,10 @@ import type { HeartbeatOptions } from "./heartbeat.ts";
 import type { Json } from "./json.ts";
 import type { ChannelPosition, FeedListener, Log } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
+import type { Bus } from "./nodes/bus.ts";
+import type { TopicOwners } from "./nodes/topic_owners.ts";
+import type { After } from "./timer.ts";
+import type { Tracing } from "./tracing.ts";
 import type { User } from "./user.ts";
 
 /** What a reader is in a channel. */
@@ -84,10 +88,18 @@ export interface HubOptions {
     input: unknown,
     user: User,
   ) => string | undefined;
+  /** How the nodes of one house tell each other what no log keeps. @default none but this one */
+  readonly bus?: Bus;
+  /** Who numbers which topic among these nodes. @default this node all that it holds */
+  readonly topicOwners?: TopicOwners | undefined;
   /** Sees every commit after the hub has taken it. */
   readonly onEntries?: FeedListener;
   /** @default the system's */
   readonly clock?: Clock;
+  /** What waits between nodes. @default setTimeout */
+  readonly after?: After | undefined;
+  /** @default none: nothing is traced */
+  readonly tracing?: Tracing | undefined;
   /** @default silent */
   readonly logger?: Logger;
 }

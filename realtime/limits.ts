@@ -16,13 +16,7 @@ export class TokenBucket {
 
   /** Takes one token; otherwise the time until the next one, in ms. */
   take(nowMs: number): { ok: true } | { ok: false; retryAfterMs: number } {
-    // A clock set back must not drain the bucket.
-    const elapsedMs = Math.max(0, nowMs - this.#filledAt);
-    this.#filledAt = nowMs;
-    this.#tokens = Math.min(
-      this.burst,
-      this.#tokens + elapsedMs / 1000 * this.perSecond,
-    );
+    this.#fill(nowMs);
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
       return { ok: true };
@@ -31,6 +25,22 @@ export class TokenBucket {
       ok: false,
       retryAfterMs: Math.ceil((1 - this.#tokens) / this.perSecond * 1000),
     };
+  }
+
+  /** Takes what was taken elsewhere; a bucket owes no more than a whole one. */
+  drain(count: number, nowMs: number): void {
+    this.#fill(nowMs);
+    this.#tokens = Math.max(-this.burst, this.#tokens - count);
+  }
+
+  #fill(nowMs: number): void {
+    // A clock set back must not drain the bucket.
+    const elapsedMs = Math.max(0, nowMs - this.#filledAt);
+    this.#filledAt = nowMs;
+    this.#tokens = Math.min(
+      this.burst,
+      this.#tokens + elapsedMs / 1000 * this.perSecond,
+    );
   }
 }
 

@@ -10,18 +10,25 @@
 import { publicError, unavailable } from "./command_errors.ts";
 import type { Fold, Folds } from "./fold.ts";
 import {
-  type ChannelPosition,
   type Commit,
   type Committed,
   type Log,
-  LogConflict,
   LogUnavailable,
 } from "./log/log.ts";
-import type { Json } from "./json.ts";
 import type { Logger } from "./logger.ts";
-import { type Plan, plan, type Request } from "./plan.ts";
+import { type Plan, plan } from "./plan.ts";
+import {
+  foldsOf,
+  isExpectedConflict,
+  type Outcome,
+  type Ride,
+  rootOf,
+  type Work,
+} from "./ride.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import { Tips } from "./tips.ts";
+import type { Tracing } from "./tracing.ts";
+import type { Turns } from "./turns.ts";
 
 /** Commands of one channel that wait for the disk at once; more wait undecided. */
 const MAX_IN_FLIGHT = 1024;
@@ -30,29 +37,18 @@ const MAX_WAITING = 10_000;
 /** Times a command is decided before a channel counts as too contended. */
 const MAX_ATTEMPTS = 10;
 
-export interface Answer {
-  readonly result: Json;
-  /** Where the channels stand after it, or stood when nothing was to be written. */
-  readonly positions: readonly ChannelPosition[];
-  readonly duplicate?: true;
-}
-
-/** One command on its way. */
-export interface Work extends Request {
-  resolve(answer: Answer): void;
-  reject(error: unknown): void;
-}
-
 /** What of the store the commands use. */
 export type CommandLog = Pick<
   Log,
-  "commit" | "recall" | "readSubject" | "head" | "feed"
+  "commit" | "recall" | "readSubject" | "head" | "feed" | "turn"
 >;
 
 export interface PipelineParts {
   readonly log: CommandLog;
   readonly folds: Folds;
+  readonly turns: Turns;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   readonly clock: () => number;
   readonly newId: (now: number) => string;
   readonly counters: Counters;
@@ -65,27 +61,6 @@ export interface Counters {
   conflicts: number;
   duplicates: number;
   unavailable: number;
-}
-
-type Outcome =
-  | { readonly state: "committed"; readonly committed: Committed }
-  /** Done before under the same messageId. */
-  | { readonly state: "known"; readonly committed: Committed }
-  | { readonly state: "failed"; readonly error: unknown }
-  /** Written nothing; holds as soon as what it rests on is committed. */
-  | { readonly state: "answered"; readonly result: Json }
-  | { readonly state: "refused"; readonly error: unknown };
-
-/** A command in the line of its channel. */
-interface Ride {
-  readonly work: Work;
-  readonly fold: Fold<unknown>;
-  /** Folds of the further subjects, by name. */
-  readonly also: ReadonlyMap<string, Fold<unknown>>;
-  /** `ready`: the fold is there; `done`: answered. */
-  state: "preparing" | "ready" | "done";
-  attempts: number;
-  outcome?: Outcome;
 }
 
 export class Pipeline {
@@ -103,6 +78,10 @@ export class Pipeline {
   #chain = crypto.randomUUID();
   /** `broken`: predictions are void, nothing is decided until all is settled and read again. */
   #state: "flowing" | "broken" | "recovering" = "flowing";
+  /** Ends the turn this node has at the channel; undefined when it has none. */
+  #endTurn?: (() => void) | undefined;
+  /** How many of those that wait belong to the turn; who comes later is for the next one. */
+  #admitted = Infinity;
   /** Why the store could not write, once it could not during this flight. */
   #down?: unknown;
 
@@ -132,7 +111,15 @@ export class Pipeline {
         [name, folds.hold(area, channel, subject)] as const
       ),
     );
-    const ride: Ride = { work, fold, also, state: "preparing", attempts: 0 };
+    const ride: Ride = {
+      work,
+      fold,
+      also,
+      within: this.#parts.tracing?.here(),
+      state: "preparing",
+      attempts: 0,
+      isCurrent: false,
+    };
     this.#waiting.push(ride);
     const loading = foldsOf(ride).flatMap(({ loading }) => loading ?? []);
     if (loading.length === 0) {
@@ -163,18 +150,42 @@ export class Pipeline {
   }
 
   #pump(): void {
-    while (this.#state === "flowing" && this.#flight.length < MAX_IN_FLIGHT) {
+    if (this.#isTurnDue()) {
+      if (this.#flight.length === 0) this.#recover();
+      return;
+    }
+    while (
+      this.#state === "flowing" && this.#flight.length < MAX_IN_FLIGHT &&
+      this.#admitted > 0
+    ) {
       const ride = this.#waiting[this.#next];
       // The order of arrival holds: nobody overtakes one that is still being prepared.
       if (ride === undefined || ride.state === "preparing") break;
       this.#next++;
+      this.#admitted--;
       if (ride.state === "ready") this.#decide(ride);
     }
     if (this.#next === this.#waiting.length) {
       this.#waiting = [];
       this.#next = 0;
     }
+    const isTurnOver = this.#admitted === 0 && this.#flight.length === 0;
+    if (isTurnOver && this.#state === "flowing") this.#giveTurn();
     this.#idle();
+  }
+
+  /** Other nodes decide here as well: nothing is decided before it is our turn. */
+  #isTurnDue(): boolean {
+    const ride = this.#waiting[this.#next];
+    return this.#state === "flowing" && this.#endTurn === undefined &&
+      ride !== undefined && this.#parts.turns.isContended(ride.work.channel);
+  }
+
+  #giveTurn(): void {
+    this.#endTurn?.();
+    this.#endTurn = undefined;
+    this.#admitted = Infinity;
+    if (this.#waiting.length > 0) this.#pump();
   }
 
   #decide(ride: Ride): void {
@@ -221,7 +232,12 @@ export class Pipeline {
 
   async #commit(ride: Ride, commit: Commit): Promise<void> {
     try {
-      const committed = await this.#parts.log.commit(commit);
+      const { log } = this.#parts;
+      const { within } = ride;
+      // Another's answer may be what decides this one: its span is not ours.
+      const committed = await (within
+        ? within(() => log.commit(commit))
+        : log.commit(commit));
       ride.outcome = { state: "committed", committed };
     } catch (error) {
       ride.outcome = { state: "failed", error };
@@ -231,7 +247,12 @@ export class Pipeline {
 
   /** Answers at once, or after what the answer rests on: a tip is not committed yet. */
   #rest(ride: Ride, outcome: Outcome): void {
-    if (ride.work.once !== undefined && ride.attempts === 1) {
+    if (this.#parts.turns.areShared && !ride.isCurrent) {
+      // Nobody is told no for what another node has made possible a moment ago.
+      ride.outcome = { state: "stale" };
+      this.#flight.push(ride);
+      if (this.#flight.length === 1) this.#settle();
+    } else if (ride.work.once !== undefined && ride.attempts === 1) {
       this.#flight.push(ride);
       this.#askBefore(ride, outcome);
     } else if (!foldsOf(ride).some((fold) => this.#tips.has(fold))) {
@@ -278,7 +299,7 @@ export class Pipeline {
   }
 
   #answer(ride: Ride, outcome: Outcome): void {
-    const { counters, folds } = this.#parts;
+    const { counters, folds, turns } = this.#parts;
     if (outcome.state === "committed") {
       const { committed } = outcome;
       if (committed.duplicate) {
@@ -292,6 +313,7 @@ export class Pipeline {
       counters.duplicates++;
       return this.#resolve(ride, { ...outcome.committed, duplicate: true });
     }
+    if (outcome.state === "stale") this.#state = "broken";
     if (outcome.state === "failed") {
       this.#state = "broken";
       if (!isExpectedConflict(outcome.error)) {
@@ -300,6 +322,7 @@ export class Pipeline {
         return;
       }
       counters.conflicts++;
+      turns.met(ride.work.channel);
     }
     // What follows rests on something that did not happen.
     if (this.#state === "broken") {
@@ -315,29 +338,50 @@ export class Pipeline {
     }
   }
 
-  /** Brings the folds up to date from the log and puts what conflicted in front again. */
+  /**
+   * Brings the folds up to date from the log and puts what conflicted in front again. On a
+   * channel that other nodes decide on, too, it does so once it is this node's turn.
+   */
   async #recover(): Promise<void> {
     this.#state = "recovering";
-    const rides = this.#again;
+    const { turns } = this.#parts;
+    const again = this.#again;
+    const waiting = this.#waiting.slice(this.#next)
+      .filter(({ state }) => turns.areShared && state === "ready");
+    const rides = [...again, ...waiting];
+    const lasts = new Map(
+      rides.flatMap(foldsOf).map((fold) => [fold, fold.last] as const),
+    );
+    const channel = rides[0]?.work.channel;
+    if (channel !== undefined) this.#endTurn ??= await turns.take(channel);
+    await Promise.all(this.#catchUp(rides));
+    const isOthers = [...lasts].some(([fold, last]) => fold.last > last);
+    if (channel !== undefined && isOthers) turns.met(channel);
+    this.#waiting = [...again, ...this.#waiting.slice(this.#next)];
+    this.#next = 0;
+    this.#again = [];
+    this.#admitted = this.#endTurn ? this.#waiting.length : Infinity;
+    this.#chain = crypto.randomUUID();
+    this.#down = undefined;
+    this.#state = "flowing";
+    this.#pump();
+  }
+
+  #catchUp(rides: readonly Ride[]): Promise<unknown>[] {
     const current = new Map<Fold<unknown>, Promise<void>>();
-    await Promise.all(rides.map((ride) => {
+    return rides.map((ride) => {
       if (ride.attempts >= MAX_ATTEMPTS) {
-        return this.#fail(ride, unavailable("others keep changing it"));
+        this.#fail(ride, unavailable("others keep changing it"));
+        return Promise.resolve();
       }
       const caughtUp = foldsOf(ride).map((fold) => {
         const once = current.get(fold) ?? this.#parts.folds.catchUp(fold);
         current.set(fold, once);
         return once;
       });
+      ride.isCurrent = true;
       return this.#prepare(ride, Promise.all(caughtUp));
-    }));
-    this.#waiting = [...rides, ...this.#waiting.slice(this.#next)];
-    this.#next = 0;
-    this.#again = [];
-    this.#chain = crypto.randomUUID();
-    this.#down = undefined;
-    this.#state = "flowing";
-    this.#pump();
+    });
   }
 
   #resolve(ride: Ride, { result, positions, duplicate }: Committed): void {
@@ -380,22 +424,4 @@ export class Pipeline {
       this.#waiting.length === 0
     ) this.#onIdle();
   }
-}
-
-function foldsOf({ fold, also }: Ride): readonly Fold<unknown>[] {
-  return [fold, ...also.values()];
-}
-
-/**
- * The subject whose commits this one shares its fate with: what rests on a session falls
- * with it, and commits of unrelated subjects do not.
- */
-function rootOf({ work, also }: Ride): string {
-  const { channel, subject } = work;
-  const root = [...also.values()].find((fold) => fold.channel === channel);
-  return root?.subject ?? subject;
-}
-
-function isExpectedConflict(error: unknown): boolean {
-  return error instanceof LogConflict && error.reason === "expected";
 }

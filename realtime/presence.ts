@@ -11,10 +11,17 @@ export interface PresenceMember {
   readonly role: string;
   /** True while the connection is stale (P15). */
   readonly away: boolean;
+  /** How many it stands for: those of another node come as one. @default 1 */
+  readonly connections?: number;
 }
 
+/** One person, with the number of connections that person holds. */
+export type PresenceRow = Pick<PresenceUser, keyof PresenceUser> & {
+  readonly connections: number;
+};
+
 export interface PresenceDiff {
-  readonly joined: readonly PresenceUser[];
+  readonly joined: readonly PresenceRow[];
   readonly left: readonly string[];
 }
 
@@ -23,9 +30,17 @@ export class Presence {
   /** Users whose state may differ from what watchers were told. */
   readonly #changed = new Set<string>();
   /** What watchers were told last, per user. */
-  readonly #told = new Map<string, PresenceUser>();
+  readonly #told = new Map<string, PresenceRow>();
+  /** Of those, whom a roster has shown since: somebody was told what the others were not. */
+  readonly #shown = new Set<string>();
+  readonly #tellsCounts: boolean;
 
-  constructor(members: Iterable<PresenceMember> = []) {
+  /** @param options.tellsCounts Another number of connections is a change. @default false */
+  constructor(
+    members: Iterable<PresenceMember> = [],
+    { tellsCounts = false }: { readonly tellsCounts?: boolean } = {},
+  ) {
+    this.#tellsCounts = tellsCounts;
     for (const member of members) this.add(member);
     this.takeDiff();
   }
@@ -55,13 +70,14 @@ export class Presence {
   }
 
   /** Everybody here now, with the number of connections each holds. */
-  roster(): readonly (PresenceUser & { connections: number })[] {
-    const users = [];
+  roster(): readonly PresenceRow[] {
+    for (const userId of this.#changed) this.#shown.add(userId);
+    const rows = [];
     for (const held of this.#members.values()) {
-      const user = summary(held);
-      if (user !== undefined) users.push({ ...user, connections: held.size });
+      const row = summary(held);
+      if (row !== undefined) rows.push(row);
     }
-    return users;
+    return rows;
   }
 
   /**
@@ -69,40 +85,51 @@ export class Presence {
    * (a reload) did neither.
    */
   takeDiff(): PresenceDiff | undefined {
-    const joined: PresenceUser[] = [];
+    const joined: PresenceRow[] = [];
     const left: string[] = [];
     for (const userId of this.#changed) {
       const now = summary(this.#members.get(userId));
       const told = this.#told.get(userId);
+      const isShown = this.#shown.has(userId);
       if (now === undefined) {
-        if (told !== undefined) left.push(userId);
+        if (isShown || told !== undefined) left.push(userId);
         this.#told.delete(userId);
-      } else if (!sameUser(now, told)) {
+      } else if (isShown || !this.#isSame(now, told)) {
         joined.push(now);
         this.#told.set(userId, now);
       }
     }
     this.#changed.clear();
+    this.#shown.clear();
     return joined.length + left.length > 0 ? { joined, left } : undefined;
   }
+
+  #isSame(now: PresenceRow, told: PresenceRow | undefined): boolean {
+    return told !== undefined && now.name === told.name &&
+      now.role === told.role && now.status === told.status &&
+      (!this.#tellsCounts || now.connections === told.connections);
+  }
+}
+
+/** The row as clients are told it. */
+export function presentUser(
+  { userId, name, role, status }: PresenceRow,
+): PresenceUser {
+  return { userId, name, role, status };
 }
 
 /** One person, however many tabs: away only when all of them are. */
 function summary(
   held: ReadonlySet<PresenceMember> | undefined,
-): PresenceUser | undefined {
+): PresenceRow | undefined {
   if (held === undefined) return undefined;
-  let user: PresenceUser | undefined;
-  for (const { userId, name, role, away } of held) {
-    if (user === undefined || !away) {
-      user = { userId, name, role, status: away ? "away" : "active" };
-    }
-    if (!away) break;
+  let shown: PresenceMember | undefined;
+  let connections = 0;
+  for (const member of held) {
+    connections += member.connections ?? 1;
+    if (shown === undefined || (shown.away && !member.away)) shown = member;
   }
-  return user;
-}
-
-function sameUser(a: PresenceUser, b: PresenceUser | undefined): boolean {
-  return b !== undefined && a.name === b.name && a.role === b.role &&
-    a.status === b.status;
+  if (shown === undefined) return undefined;
+  const { userId, name, role, away } = shown;
+  return { userId, name, role, status: away ? "away" : "active", connections };
 }

@@ -184,6 +184,8 @@ export interface Established {
   readonly name: string;
   readonly roles: readonly string[];
   readonly node: string;
+  /** How this connection's messages travel (P25). */
+  readonly transport: "websocket" | "sse";
   readonly protocol: 1;
   readonly heartbeatIntervalMs: number;
   readonly connectionTimeoutMs: number;
@@ -243,6 +245,13 @@ export type ServerMessage =
   | {
     type: "GAP";
     channel: string;
-    payload: { channel: string; from: number; to: number; reason: string };
+    payload: {
+      channel: string;
+      from: number;
+      to: number;
+      reason: string;
+      /** The channel lives on under this one: ask where you stand (P10). */
+      epoch?: string;
+    };
   }
   | { type: "DRAINING"; payload: { reconnectInMs: number } };

@@ -1,16 +1,22 @@
 /**
  * Publishing: gives a message its place in a channel, once per messageId (P13), and
- * says how far it got (P14). Transient channels are numbered here, durable ones by the log.
+ * says how far it got (P14). Durable channels are numbered by the log.
  */
 import { createHash } from "node:crypto";
 import type { Channels } from "./channels.ts";
-import type { Channel } from "./channel.ts";
 import type { AckLevel } from "./codes.ts";
-import { byteLength, encodePublication } from "./frame.ts";
+import { byteLength } from "./frame.ts";
 import type { Access, PublishAnswer } from "./hub_options.ts";
 import type { Json } from "./json.ts";
 import { canonical } from "./log/canonical.ts";
 import { type Log, LogConflict, LogUnavailable } from "./log/log.ts";
+import type { Topics } from "./nodes/topics.ts";
+import {
+  type Numbered,
+  Numbering,
+  reusedMessageId,
+  type Said,
+} from "./numbering.ts";
 import { channelKind } from "./protocol.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import type { User } from "./user.ts";
@@ -32,12 +38,6 @@ export interface Published {
   readonly duplicate?: true;
 }
 
-/** What a transient channel remembers of a messageId for as long as its history reaches. */
-interface Remembered {
-  readonly offset: number;
-  readonly payloadText: string;
-}
-
 export interface Direct {
   readonly recipient: string;
   readonly body: Json;
@@ -47,6 +47,10 @@ export interface Direct {
 
 export interface PublisherOptions {
   readonly channels: Channels;
+  /** Numbers transient channels. */
+  readonly numbering: Numbering;
+  /** Finds the node that does. @default this one does, always */
+  readonly topics: Pick<Topics, "publish"> | undefined;
   readonly log: Log;
   readonly access: Pick<Access, "publish" | "direct">;
   readonly userChannel: (userId: string) => string | undefined;
@@ -57,8 +61,6 @@ export interface PublisherOptions {
 }
 
 export class Publisher {
-  /** Per transient channel, so that a forgotten channel takes its memory along. */
-  readonly #remembered = new WeakMap<Channel, Map<string, Remembered>>();
   publications = 0;
 
   readonly #options: PublisherOptions;
@@ -68,7 +70,7 @@ export class Publisher {
   }
 
   /**
-   * Publishes what a user sends to a channel. A topic answers in this turn.
+   * Publishes what a user sends to a channel. A topic this node numbers answers in this turn.
    *
    * @throws {RealtimeError} `not_found`, `forbidden`, `conflict`; thrown or rejected
    */
@@ -100,64 +102,41 @@ export class Publisher {
     return await this.#append("DIRECT_MESSAGE", publish);
   }
 
-  #answered(answer: PublishAnswer, publish: Publish): Published {
+  #answered(
+    answer: PublishAnswer,
+    { channel, sender, payload, messageId }: Publish,
+  ): Published | Promise<Published> {
     if (answer !== "allowed") throw refused(answer);
-    const channel = this.#options.channels.open(publish.channel);
+    const payloadText = JSON.stringify(payload);
+    this.#checkSize(payloadText);
+    const said = { sender: sender.userId, payloadText, messageId };
+    const numbered = this.#number(channel, said);
+    return numbered instanceof Promise
+      ? numbered.then((settled) => this.#accepted(channel, settled))
+      : this.#accepted(channel, numbered);
+  }
+
+  #number(name: string, said: Said): Numbered | Promise<Numbered> {
+    const { channels, numbering, topics } = this.#options;
+    if (topics !== undefined) {
+      if (channelKind(name) !== "transient") throw refused("forbidden");
+      return topics.publish(name, said);
+    }
+    const channel = channels.open(name);
     if (channel instanceof Promise || channel.kind !== "transient") {
       throw refused("forbidden");
     }
-    return this.#number(channel, publish);
+    return numbering.take(channel, said);
   }
 
-  /** Numbers it: a transient channel lives in this node's memory, so that is all it takes. */
-  #number(channel: Channel, publish: Publish): Published {
-    const { sender, payload } = publish;
-    const payloadText = JSON.stringify(payload);
-    this.#checkSize(payloadText);
-    const messageId = publish.messageId ?? crypto.randomUUID();
-    const { epoch, name } = channel;
-    const key = `${sender.userId} ${messageId}`;
-    const remembered = this.#rememberedOf(channel);
-    this.#forgetOld(channel, remembered);
-    // An id of our own making cannot have been seen before.
-    const first = publish.messageId === undefined
-      ? undefined
-      : remembered.get(key);
-    if (first !== undefined) {
-      if (first.payloadText !== payloadText) throw reusedMessageId();
-      const { offset } = first;
-      const level = "accepted";
-      return {
-        channel: name,
-        messageId,
-        epoch,
-        offset,
-        level,
-        duplicate: true,
-      };
-    }
-    const offset = channel.offset + 1;
-    const text = encodePublication({
-      type: "BROADCAST",
-      channel: name,
-      offset,
-      epoch,
-      // An id nobody gave tells nobody anything; every byte here goes to every subscriber.
-      messageId: publish.messageId,
-      sender: sender.userId,
-      at: this.#options.now(),
-    }, payloadText);
-    channel.append({
-      offset,
-      text,
-      bytes: byteLength(text),
-      publishedAt: performance.now(),
-    });
-    if (publish.messageId !== undefined) {
-      remembered.set(key, { offset, payloadText });
+  #accepted(channel: string, numbered: Numbered): Published {
+    const { messageId, epoch, offset, duplicate } = numbered;
+    const level = "accepted";
+    if (duplicate) {
+      return { channel, messageId, epoch, offset, level, duplicate };
     }
     this.publications++;
-    return { channel: name, messageId, epoch, offset, level: "accepted" };
+    return { channel, messageId, epoch, offset, level };
   }
 
   async #append(
@@ -208,24 +187,6 @@ export class Publisher {
       `Cannot publish: at most ${maxPayloadBytes} bytes, got ${bytes}`,
     );
   }
-
-  #rememberedOf(channel: Channel): Map<string, Remembered> {
-    let remembered = this.#remembered.get(channel);
-    if (remembered === undefined) {
-      remembered = new Map();
-      this.#remembered.set(channel, remembered);
-    }
-    return remembered;
-  }
-
-  /** Insertion order is offset order, so what the history dropped stands in front. */
-  #forgetOld(channel: Channel, remembered: Map<string, Remembered>): void {
-    const first = channel.history.first ?? 0;
-    for (const [key, { offset }] of remembered) {
-      if (offset >= first) return;
-      remembered.delete(key);
-    }
-  }
 }
 
 /** What a failure of the log means to whoever asked. */
@@ -256,14 +217,6 @@ export function refused(code: "not_found" | "forbidden"): RealtimeError {
     code === "forbidden"
       ? "Cannot do this with your role"
       : "Cannot find this channel",
-  );
-}
-
-function reusedMessageId(): RealtimeError {
-  return new RealtimeError(
-    "conflict",
-    "Cannot use this messageId again with another content",
-    { reason: "message_id_reused" },
   );
 }
 

@@ -4,15 +4,12 @@
  * channel stands. Never before something newer, never twice, never more than fits.
  */
 import type { Channel } from "./channel.ts";
-import {
-  byteLength,
-  encodePresence,
-  frameEnd,
-  joinLines,
-  lineOfEntry,
-} from "./frame.ts";
+import { byteLength, encodePresence, lineOfEntry } from "./frame.ts";
 import type { Line } from "./history.ts";
+import { createHubCounts, type HubCounts } from "./hub_counts.ts";
 import type { Log } from "./log/log.ts";
+import { type PastFrame, PastFrames } from "./past_frames.ts";
+import { presentUser } from "./presence.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** Entries read from the log in one go while catching up. */
@@ -29,9 +26,13 @@ export type CatchUp =
 
 /** Pages of the log under way: 5,000 clients that missed the same read it once. */
 export class SharedReads {
+  readonly frames = new PastFrames();
   readonly #pages = new Map<string, Promise<readonly Line[]>>();
 
-  constructor(readonly log: Pick<Log, "read">) {}
+  constructor(
+    readonly log: Pick<Log, "read">,
+    readonly counts: HubCounts = createHubCounts(),
+  ) {}
 
   /** Reads under way. */
   get size(): number {
@@ -41,7 +42,11 @@ export class SharedReads {
   read(channel: string, after: number): Promise<readonly Line[]> {
     const key = `${after} ${channel}`;
     const known = this.#pages.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.counts.sharedHistoryReads++;
+      return known;
+    }
+    this.counts.historyReads++;
     const page = this.#read(channel, after).finally(() =>
       this.#pages.delete(key)
     );
@@ -63,13 +68,22 @@ export async function catchUp(
   reads: SharedReads,
 ): Promise<CatchUp> {
   const { generation } = subscription;
+  const { frames } = reads;
   const current = () =>
     subscription.generation === generation &&
     subscription.connection.state !== "closed" &&
     channel.subscriptions.has(subscription);
   while (current()) {
     if (subscription.position >= channel.flushed) {
-      return finish(subscription, channel) ? "live" : "waiting";
+      return finish(subscription, channel, reads.counts) ? "live" : "waiting";
+    }
+    const known = frames.find(channel, {
+      after: subscription.position,
+      upTo: channel.flushed,
+    });
+    if (known !== undefined) {
+      if (!sendFrame(subscription, known)) return "waiting";
+      continue;
     }
     const lines = channel.history.after(
       subscription.position,
@@ -81,6 +95,7 @@ export async function catchUp(
         if (!sendGap(subscription, channel)) return "waiting";
         continue;
       }
+      subscription.hasReadLog = true;
       const page = await reads.read(channel.name, subscription.position);
       if (!current()) return "over";
       // The log may be ahead of what was flushed: those come with the next flush.
@@ -88,8 +103,12 @@ export async function catchUp(
         offset > subscription.position && offset <= channel.flushed
       );
       if (missed.length === 0) return "waiting";
-      if (!sendLines(subscription, channel, missed)) return "waiting";
-    } else if (!sendLines(subscription, channel, lines)) return "waiting";
+      if (!sendLines(subscription, channel, { lines: missed, frames })) {
+        return "waiting";
+      }
+    } else if (!sendLines(subscription, channel, { lines, frames })) {
+      return "waiting";
+    }
   }
   return "over";
 }
@@ -98,17 +117,21 @@ export async function catchUp(
 function sendLines(
   subscription: Subscription,
   channel: Channel,
-  lines: readonly Line[],
+  { lines, frames }: { lines: readonly Line[]; frames: PastFrames },
 ): boolean {
+  const { flushed: upTo, context: { maxFrameBytes: maxBytes } } = channel;
   for (let start = 0; start < lines.length;) {
-    const end = frameEnd(lines, start, channel.context.maxFrameBytes);
-    const frame = joinLines(lines, start, end);
-    if (!subscription.connection.offer(frame.text, frame.bytes, end - start)) {
-      return false;
-    }
-    subscription.position = lines[end - 1].offset;
-    start = end;
+    const frame = frames.join(channel, lines, { start, upTo, maxBytes });
+    if (!sendFrame(subscription, frame)) return false;
+    start += frame.count;
   }
+  return true;
+}
+
+function sendFrame(subscription: Subscription, frame: PastFrame): boolean {
+  const { text, bytes, count, last } = frame;
+  if (!subscription.connection.offer(text, bytes, count)) return false;
+  subscription.position = last;
   return true;
 }
 
@@ -131,15 +154,20 @@ function sendGap(subscription: Subscription, channel: Channel): boolean {
 }
 
 /** Back among the live ones, after the roster that it missed. */
-function finish(subscription: Subscription, channel: Channel): boolean {
+function finish(
+  subscription: Subscription,
+  channel: Channel,
+  counts: HubCounts,
+): boolean {
   if (subscription.presenceMissed && subscription.watchesPresence) {
-    const joined = (channel.presence?.roster() ?? []).map(
-      ({ connections: _, ...user }) => user,
-    );
+    const joined = channel.presence.roster().map(presentUser);
     const text = encodePresence(channel.name, { joined, left: [], full: true });
     if (!subscription.connection.offer(text, byteLength(text), 1)) return false;
   }
   subscription.presenceMissed = false;
   subscription.behind = false;
+  if (subscription.hasReadLog) counts.recoveriesFromLog++;
+  else counts.recoveriesFromMemory++;
+  subscription.hasReadLog = false;
   return true;
 }

@@ -5,6 +5,7 @@
 import { CLOSE } from "./codes.ts";
 import type { Connection } from "./connection.ts";
 import { byteLength } from "./frame.ts";
+import type { HubCounts } from "./hub_counts.ts";
 import type { Clock } from "./clock.ts";
 import { interpret, type Task, type Ways } from "./interpret.ts";
 import type { Logger } from "./logger.ts";
@@ -27,6 +28,7 @@ const REFUSED_IN_A_ROW = 10;
 export interface RequestsOptions extends Ways {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly counts: Pick<HubCounts, "rateLimited" | "malformed">;
   readonly maxMessageBytes: number;
   readonly maxPendingRequests: number;
   readonly end: (connection: Connection, code: number) => void;
@@ -47,10 +49,11 @@ export class Requests {
   receive(connection: Connection, data: unknown): void {
     const { end, maxMessageBytes } = this.#options;
     if (typeof data !== "string") return end(connection, CLOSE.unsupportedData);
-    // A character is one to three bytes of UTF-8, so most frames need no count.
-    const isTooBig = data.length > maxMessageBytes ||
-      (data.length * 3 > maxMessageBytes && byteLength(data) > maxMessageBytes);
-    if (isTooBig) return end(connection, CLOSE.tooBig);
+    // A character is at least a byte, so what is far too big is not looked through.
+    if (data.length > maxMessageBytes) return end(connection, CLOSE.tooBig);
+    const bytes = byteLength(data);
+    if (bytes > maxMessageBytes) return end(connection, CLOSE.tooBig);
+    connection.bytesReceived += bytes;
     if (!data.includes("\n")) return this.#line(connection, data);
     for (const line of data.split("\n")) {
       if (connection.state === "closed") return;
@@ -168,6 +171,7 @@ export class Requests {
   }
 
   #malformed(connection: Connection, line: string): void {
+    this.#options.counts.malformed++;
     const now = this.#options.clock.monotonicMs();
     if (connection.malformed.add(now) > MALFORMED_PER_MINUTE) {
       return this.#options.end(connection, CLOSE.protocolViolation);
@@ -189,6 +193,7 @@ export class Requests {
       connection.refusedInARow = 0;
       return true;
     }
+    this.#options.counts.rateLimited++;
     if (++connection.refusedInARow >= REFUSED_IN_A_ROW) {
       this.#options.end(connection, CLOSE.rateLimited);
       return false;

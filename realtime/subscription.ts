@@ -19,6 +19,8 @@ export class Subscription implements PresenceMember {
   position: number;
   /** True while it catches up from history or waits for the socket to drain. */
   behind = false;
+  /** Catching up went to the log, since it was last live. */
+  hasReadLog = false;
   /** Rises with each restart, so that a recovery under way notices it was replaced. */
   generation = 0;
   watchesPresence = false;

@@ -5,6 +5,8 @@ import type { Connection } from "./connection.ts";
 import type { Access, Grant } from "./hub_options.ts";
 import type { Log } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
+import type { PeerPresence, PresenceHold } from "./nodes/presence_peers.ts";
+import { presentUser } from "./presence.ts";
 import { channelKind, type StreamPosition } from "./protocol.ts";
 import { RealtimeError } from "./realtime_error.ts";
 import { catchUp, type SharedReads } from "./recovery.ts";
@@ -13,6 +15,7 @@ import { Subscription } from "./subscription.ts";
 
 export interface SubscriptionsOptions {
   readonly channels: Channels;
+  readonly presence: Pick<PeerPresence, "hold">;
   readonly access: Access;
   readonly reads: SharedReads;
   readonly log: Pick<Log, "read">;
@@ -38,6 +41,7 @@ export class Subscriptions {
   ): Promise<void> {
     const { access, log } = this.#options;
     const ask = () => access.read(connection.user, name);
+    let presence: PresenceHold | undefined;
     try {
       // Awaited only when there is something to wait for: a topic answers in this turn.
       const found = this.#withChannel(name, ask, (channel) => {
@@ -45,6 +49,8 @@ export class Subscriptions {
         return startOf(channel, options, log);
       });
       const start = found instanceof Promise ? await found : found;
+      if (options.presence) presence = this.#options.presence.hold(name);
+      if (presence?.whole !== undefined) await presence.whole;
       // The log may have taken its time: access and channel are asked for again (I4).
       const begun = this.#withChannel(name, ask, (channel, grant) => {
         if (connection.state === "closed") return;
@@ -53,6 +59,7 @@ export class Subscriptions {
       });
       if (begun instanceof Promise) await begun;
     } finally {
+      presence?.release();
       this.#releaseIdle(name);
     }
   }
@@ -298,9 +305,7 @@ export class Subscriptions {
 }
 
 function roster(channel: Channel) {
-  return (channel.presence?.roster() ?? []).map(
-    ({ connections: _, ...user }) => user,
-  );
+  return channel.presence.roster().map(presentUser);
 }
 
 function notFound(): RealtimeError {

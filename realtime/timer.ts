@@ -11,3 +11,30 @@ export const systemAfter: After = (delayMs, run) => {
   const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));
   return () => clearTimeout(timer);
 };
+
+/** The same timer for parts that end together: `stop` ends what waits, and nothing waits after. */
+export function stoppable(
+  after: After,
+): { readonly after: After; readonly stop: () => void } {
+  const stops = new Set<() => void>();
+  let isStopped = false;
+  return {
+    after(delayMs, run) {
+      if (isStopped) return () => {};
+      const end = () => {
+        stops.delete(end);
+        stop();
+      };
+      const stop = after(delayMs, () => {
+        stops.delete(end);
+        run();
+      });
+      stops.add(end);
+      return end;
+    },
+    stop() {
+      isStopped = true;
+      for (const end of [...stops]) end();
+    },
+  };
+}

@@ -36,11 +36,15 @@ export class Tips {
 
   /** Takes what is decided as if it were committed, and says what to commit. */
   write(fold: Fold<unknown>, { entries, state, head }: Part): Write {
-    const { channel, subject } = fold;
+    const { channel, subject, area } = fold;
     const offset = this.#tips.get(fold)?.last ?? fold.last;
+    const before = head - entries.length;
+    const expected = area.keepsOffsets && entries.length > 0
+      ? { subject, offset, head: before }
+      : { subject, offset };
     this.#tips.set(fold, { state, last: entries.length > 0 ? head : offset });
     this.#heads.set(channel, head);
-    return { channel, entries, expected: { subject, offset } };
+    return { channel, entries, expected };
   }
 
   clear(): void {

@@ -5,6 +5,8 @@ export interface User {
   readonly name: string;
   /** Roles outside any session, e.g. `["member"]`. */
   readonly roles: readonly string[];
-  /** The sign-in this user came through; absent for service tokens. */
+  /** The sign-in this user came through; absent for the service token. */
   readonly signInId?: string;
+  /** Came with a token that may look but change nothing, whatever the roles. */
+  readonly readOnly?: true;
 }

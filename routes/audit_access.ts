@@ -18,11 +18,11 @@ const Row = z.object({
 });
 
 export class AuditAccess {
-  readonly #log: Pick<Log, "query">;
+  readonly #log: Pick<Log, "query" | "read">;
   readonly #user: User;
   readonly #readable = new Map<string, boolean>();
 
-  constructor(log: Pick<Log, "query">, user: User) {
+  constructor(log: Pick<Log, "query" | "read">, user: User) {
     this.#log = log;
     this.#user = user;
   }
@@ -32,16 +32,19 @@ export class AuditAccess {
     return hasRole(this.#user, "admin") || await this.mayRead(channel);
   }
 
-  /** Bodies too: as for anyone who reads the channel, admins included. */
+  /**
+   * Bodies too: as for anyone who reads the channel, admins included. Of a session that was
+   * removed nobody is left to say who may read it: an admin takes the proof of it along.
+   */
   async mayRead(channel: string): Promise<boolean> {
     const known = this.#readable.get(channel);
     if (known !== undefined) return known;
     const session = await this.#sessionOf(channel);
-    const readable = may(this.#user, "read", {
-      kind: "channel",
-      channel,
-      session,
-    });
+    const isRemoved = session === undefined &&
+      channel.startsWith(SESSION_PREFIX) && hasRole(this.#user, "admin") &&
+      (await this.#log.read(channel, 0, 1)).length > 0;
+    const readable = isRemoved ||
+      may(this.#user, "read", { kind: "channel", channel, session });
     this.#readable.set(channel, readable);
     return readable;
   }

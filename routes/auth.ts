@@ -74,7 +74,11 @@ async function endPresent(c: Context<Env>, parts: AuthParts): Promise<void> {
   parts.logger("auth").info("signed out", { userId: user.userId });
 }
 
-function setCookie(c: Context<Env>, value: string, maxAgeSeconds: number) {
+export function setCookie(
+  c: Context<Env>,
+  value: string,
+  maxAgeSeconds: number,
+): void {
   const secure = c.get("secure");
   const attributes = [
     `${cookieName(secure)}=${value}`,
@@ -88,7 +92,7 @@ function setCookie(c: Context<Env>, value: string, maxAgeSeconds: number) {
 }
 
 /** Form fields, or the same as JSON. */
-async function readForm(c: Context<Env>): Promise<unknown> {
+export async function readForm(c: Context<Env>): Promise<unknown> {
   if (c.req.header("content-type")?.includes("json")) {
     return parseJson(await c.req.text());
   }

@@ -17,7 +17,7 @@ export const SIGN_IN_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 const REVOKED_VIEW = "revoked_sign_ins";
 
 /** Ids that act for the machine; a visitor must not share their channels or messageIds. */
-const RESERVED_USER_IDS = new Set([
+export const RESERVED_USER_IDS = new Set([
   "service",
   "server",
   "system",
@@ -38,30 +38,39 @@ export const revokedSignIns: View = {
 };
 
 interface SignInsOptions {
-  readonly log: Log;
+  readonly log: Pick<Log, "commit" | "feed" | "query">;
   /** Signs cookies; at least 32 bytes. */
   readonly secret: string;
   readonly now?: () => number;
   readonly newId?: () => string;
+  /** Told of a sign-in that another node ended. @default nobody is told */
+  readonly ended?: (signIn: { userId: string; signInId: string }) => void;
 }
 
 export class SignIns {
-  readonly #log: Log;
+  readonly #log: SignInsOptions["log"];
+  readonly #ended: SignInsOptions["ended"];
   readonly #secret: string;
   readonly #now: () => number;
   readonly #newId: () => string;
   /** signInId → when its cookie expires, ms since 1970. */
   readonly #revoked = new Map<string, number>();
+  #stop: (() => void) | undefined;
 
   constructor(options: SignInsOptions) {
     this.#log = options.log;
     this.#secret = options.secret;
     this.#now = options.now ?? Date.now;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
+    this.#ended = options.ended;
   }
 
-  /** Reads what was revoked in earlier runs; call it before the first request. */
+  /**
+   * Reads what was revoked in earlier runs, and follows what is revoked from then on, by
+   * whichever node; call it before the first request.
+   */
   async load(): Promise<void> {
+    this.#stop ??= this.#log.feed((entries) => this.#take(entries));
     let cursor: string | undefined;
     do {
       const page = await this.#log.query(REVOKED_VIEW, {
@@ -74,12 +83,20 @@ export class SignIns {
     } while (cursor !== undefined);
   }
 
-  /** Opens a sign-in; `cookie` is the value to hand to the browser. */
+  close(): void {
+    this.#stop?.();
+  }
+
+  /**
+   * Opens a sign-in; `cookie` is the value to hand to the browser.
+   *
+   * @param person.userId Of somebody known by other means. @default made of the name
+   */
   open(
-    person: { name: string; role: RoleName },
+    person: { name: string; role: RoleName; userId?: string },
   ): { user: User; cookie: string } {
     const user: User = {
-      userId: userIdOf(person.name),
+      userId: person.userId ?? userIdOf(person.name),
       name: person.name,
       roles: [person.role],
       signInId: this.#newId(),
@@ -134,6 +151,19 @@ export class SignIns {
     return user;
   }
 
+  #take(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.channel !== SIGN_INS_CHANNEL) continue;
+      for (const { key: signInId, sort } of revokedSignIns.index(entry)) {
+        // What this node has ended itself is known, and its sockets are closed.
+        if (this.#revoked.has(signInId)) continue;
+        this.#revoked.set(signInId, sort ?? 0);
+        const userId = entry.sender;
+        if (userId !== null) this.#ended?.({ userId, signInId });
+      }
+    }
+  }
+
   #read(cookie: string): { user: User; expiresAt: number } | undefined {
     const [text, signature, ...rest] = cookie.split(".");
     if (!text || !signature || rest.length > 0) return undefined;
@@ -175,8 +205,8 @@ export class SignIns {
  */
 export function userIdOf(name: string): string {
   const slug = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 64)
-    .replace(/-+$/, "");
+    .replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 64)
+    .replace(/-$/, "");
   if (slug !== "" && !RESERVED_USER_IDS.has(slug)) return slug;
   const digest = createHash("sha256").update(name.trim().normalize("NFKC"));
   return `guest-${digest.digest("hex").slice(0, 16)}`;

@@ -1,11 +1,7 @@
 /** What the development bar asks of the server. In production these routes do not exist. */
 import { z } from "zod";
-import { hasRole, may } from "../domain/access.ts";
+import { hasRole } from "../domain/access.ts";
 import type { RoleName } from "../domain/decider.ts";
-import { Refusal } from "../domain/refusal.ts";
-import { sessions } from "../domain/sessions/commands.ts";
-import { sessionChannel } from "../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
 import type { Commands } from "../realtime/commands.ts";
 import type { Hub } from "../realtime/hub.ts";
 import { RealtimeError } from "../realtime/realtime_error.ts";
@@ -16,6 +12,7 @@ import {
   ROBIN,
   type SimulatedParticipants,
 } from "./development_participant.ts";
+import { demandSessionSight } from "./session_sight.ts";
 
 const tag = "Development";
 
@@ -100,10 +97,5 @@ async function demandSight(
   sessionId: string,
 ): Promise<void> {
   demandRole(user, "member");
-  const channel = sessionChannel(sessionId);
-  const { state } = await commands.state(sessions, channel, SESSION_SUBJECT);
-  const session = state.status === "none" ? undefined : state;
-  if (!may(user, "read", { kind: "session", session })) {
-    throw new Refusal("session_not_found");
-  }
+  await demandSessionSight(commands, user, sessionId);
 }

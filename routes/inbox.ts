@@ -19,6 +19,7 @@ import { userChannel } from "../domain/user_id.ts";
 import type { Commands } from "../realtime/commands.ts";
 import type { ChannelPosition, Entry, Log } from "../realtime/log/log.ts";
 import type { User } from "../realtime/user.ts";
+import { isInHand, settledAt } from "./inbox_settled.ts";
 
 /** Entries of each channel, newest first, among which the unread are counted. */
 export const UNREAD_SCAN = 200;
@@ -78,8 +79,8 @@ export async function readInbox(
   const budget = { left: MAX_SCAN };
   const sources = await Promise.all(channels.map(async (channel, n) => {
     const next = from[n] ?? (await parts.log.head(channel)).offset + 1;
-    const keep = (entry: Entry) => {
-      const item = itemOf(entry, user, state);
+    const keep = async (entry: Entry) => {
+      const item = await itemOf(parts, { entry, user, state });
       return item && (item.unread || !unreadOnly) ? item : undefined;
     };
     return new Backwards(parts.log, { channel, before: next, keep, budget });
@@ -118,8 +119,11 @@ export async function inboxSummary(
       : [];
     return { position: { ...position, channel }, entries, more: after > read };
   }));
-  const items = found.flatMap(({ entries }) => entries)
-    .flatMap((entry) => itemOf(entry, user, state) ?? [])
+  const entries = found.flatMap(({ entries }) => entries);
+  const all = await Promise.all(
+    entries.map((entry) => itemOf(parts, { entry, user, state })),
+  );
+  const items = all.filter((item) => item !== undefined)
     .filter(({ unread }) => unread);
   return {
     unread: items.length,
@@ -144,17 +148,35 @@ async function stateOf(
   return (await commands.state(inbox, channel, INBOX_SUBJECT)).state;
 }
 
-function itemOf(
-  entry: Entry,
-  user: User,
-  state: Inbox,
-): InboxItem | undefined {
+async function itemOf(
+  { commands }: InboxParts,
+  { entry, user, state }: {
+    readonly entry: Entry;
+    readonly user: User;
+    readonly state: Inbox;
+  },
+): Promise<InboxItem | undefined> {
   const { type, channel, offset, at, sender, bodyText } = entry;
   const body: unknown = bodyText === null ? null : JSON.parse(bodyText);
   const told = { type, channel, offset, at, sender, body };
   const raised = notificationOf(told, user);
-  return raised &&
-    { ...raised, channel, offset, at, sender, ...statusOf(state, told) };
+  if (raised === undefined || raised.isSilent) return undefined;
+  const status = statusOf(state, told);
+  const item = { ...raised, channel, offset, at, sender, ...status };
+  const settled = status.unread
+    ? await settledAt(commands, told, user.userId)
+    : null;
+  if (settled === null && item.sticky && await isInHand(commands, told)) {
+    // It stays in the list; it need not stand on every page.
+    return { ...item, sticky: false, assertive: false };
+  }
+  return settled === null ? item : {
+    ...item,
+    delivered: item.delivered ?? settled,
+    shown: item.shown ?? settled,
+    acknowledged: settled,
+    unread: false,
+  };
 }
 
 function parseCursor(cursor: string): readonly number[] {
@@ -168,7 +190,7 @@ interface BackwardsOptions {
   readonly channel: string;
   /** Offset after the newest to look at. */
   readonly before: number;
-  readonly keep: (entry: Entry) => InboxItem | undefined;
+  readonly keep: (entry: Entry) => Promise<InboxItem | undefined>;
   /** Shared by the channels of one page. */
   readonly budget: { left: number };
 }
@@ -214,7 +236,8 @@ class Backwards {
       budget.left -= count;
       const entries = await this.#log.read(channel, after, count);
       this.#unread = after + 1;
-      this.#items = entries.flatMap((entry) => keep(entry) ?? []).reverse();
+      const kept = await Promise.all(entries.map(keep));
+      this.#items = kept.filter((item) => item !== undefined).reverse();
     }
   }
 }

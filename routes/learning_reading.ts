@@ -1,11 +1,14 @@
 /** What was learned, read over all places: trust per rule, its calibration, proposals. */
 import { calibrate } from "../domain/learning/calibration.ts";
 import {
+  type FeedbackSubject,
   LEARNING_FEEDBACK,
+  type Outcome,
   SUBJECT_KINDS,
   type SubjectKind,
 } from "../domain/learning/events.ts";
 import {
+  labelKey,
   MAX_LABELS,
   type Trust,
   trustIn,
@@ -20,6 +23,11 @@ import {
   subjectOfKey,
 } from "../domain/learning/feedback_view.ts";
 import { labelled, PRIOR } from "../domain/learning/precision.ts";
+import {
+  learnedFrom,
+  type LearnedWeights,
+} from "../domain/learning/learned_weights.ts";
+import { readProposal } from "../domain/learning/proposal.ts";
 import { PROPOSALS_VIEW } from "../domain/learning/proposal_view.ts";
 import type { Json } from "../realtime/json.ts";
 import type { Log } from "../realtime/log/log.ts";
@@ -49,6 +57,13 @@ export interface Change {
   /** Expected precision before it and after it, from 0 to 1. */
   readonly before: number;
   readonly after: number;
+}
+
+/** What one person said of one result in one place. */
+export interface OwnLabel {
+  readonly outcome: Outcome;
+  /** Undefined where so much was said since that what it did is no longer at hand. */
+  readonly change: Change | undefined;
 }
 
 interface Kept {
@@ -118,6 +133,26 @@ export class LearningReading {
     return (await this.#read(kind, id))?.changes.toReversed() ?? [];
   }
 
+  /** What somebody said of a result in a channel; undefined if they said nothing there. */
+  async saidBy(
+    userId: string,
+    { kind, id, evaluationId }: FeedbackSubject,
+    channel: string,
+  ): Promise<OwnLabel | undefined> {
+    const key = labelPrefix(kind, id) + channel +
+      labelKey({ userId, evaluationId });
+    const { rows: [row] } = await this.#log.query(LABELS_VIEW, { key });
+    const label = row && readLabelRow(row.data);
+    if (!label) return undefined;
+    const changes = await this.changesOf(kind, id);
+    return {
+      outcome: label.outcome,
+      change: changes.find(({ label: { channel: where, offset } }) =>
+        where === channel && offset === label.offset
+      ),
+    };
+  }
+
   /** What the newest labels of all did, newest first. */
   async newest(limit: number): Promise<readonly Change[]> {
     const { rows } = await this.#log.query(LABELS_VIEW, {
@@ -143,6 +178,15 @@ export class LearningReading {
       limit: MAX_PROPOSALS,
     });
     return rows.map(({ data }) => data);
+  }
+
+  /** Weights that were accepted and may be taken up, accepted last first. */
+  async learnedWeights(): Promise<readonly LearnedWeights[]> {
+    const found = (await this.proposals()).flatMap((row) => {
+      const proposal = readProposal(row);
+      return proposal && learnedFrom(proposal) || [];
+    });
+    return found.toSorted((a, b) => b.acceptedAt - a.acceptedAt);
   }
 
   #at(data: Json): Promise<Kept | undefined> {

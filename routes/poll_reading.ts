@@ -1,5 +1,4 @@
 /** Reading polls for somebody: what they may see of one, those of a session, those that wait for them. */
-import { may } from "../domain/access.ts";
 import { polls, pollSubject } from "../domain/consensus/polls/commands.ts";
 import type { Poll, PollState } from "../domain/consensus/polls/poll.ts";
 import { ownBallot } from "../domain/consensus/polls/poll_json.ts";
@@ -16,16 +15,14 @@ import {
 } from "../domain/consensus/polls/view.ts";
 import type { Json, RecordedEvent } from "../domain/decider.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { sessions } from "../domain/sessions/commands.ts";
 import { sessionChannel } from "../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
 import type { Commands, Snapshot } from "../realtime/commands.ts";
 import { recordedEvent } from "../realtime/fold.ts";
 import type { Log } from "../realtime/log/log.ts";
 import { commitmentOf } from "../realtime/seal.ts";
 import type { User } from "../realtime/user.ts";
 import { isJsonObject } from "./json_body.ts";
-import { demandSessionSight } from "./session_sight.ts";
+import { demandSessionSight, maySeeSession } from "./session_sight.ts";
 
 const PAGE_ENTRIES = 500;
 /** Polls of a session that its page and its JSON show; older ones are in its history. */
@@ -104,7 +101,9 @@ export class PollReading {
     });
     const wanted = rows.flatMap(({ data }) => wantedBallot(data) ?? []);
     const seen = await Promise.all(
-      wanted.map(({ sessionId }) => this.#maySee(user, sessionId)),
+      wanted.map(({ sessionId }) =>
+        maySeeSession(this.#sources.commands, user, sessionId)
+      ),
     );
     return wanted.filter((_, index) => seen[index]);
   }
@@ -152,16 +151,6 @@ export class PollReading {
       SEALED_SUBJECT,
     );
     return ownBallot(poll, { userId, sealed });
-  }
-
-  async #maySee(user: User, sessionId: string): Promise<boolean> {
-    const { state } = await this.#sources.commands.state(
-      sessions,
-      sessionChannel(sessionId),
-      SESSION_SUBJECT,
-    );
-    return state.status !== "none" &&
-      may(user, "read", { kind: "session", session: state });
   }
 }
 

@@ -4,7 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { Refusal, type RefusalCode } from "../domain/refusal.ts";
 import type { ErrorCode } from "../realtime/codes.ts";
-import { LogConflict, LogUnavailable } from "../realtime/log/log.ts";
+import { LogConflict, LogHeld, LogUnavailable } from "../realtime/log/log.ts";
 import { type InputError, RealtimeError } from "../realtime/realtime_error.ts";
 import type { Env } from "./env.ts";
 
@@ -52,6 +52,8 @@ export const REFUSAL_CODES = {
   alert_exists: "conflict",
   alert_resolved: "conflict",
   snooze_in_the_past: "invalid",
+  occurred_in_the_future: "invalid",
+  too_many_alert_views: "conflict",
   rule_not_found: "not_found",
   rule_exists: "conflict",
   rule_invalid: "invalid",
@@ -62,7 +64,21 @@ export const REFUSAL_CODES = {
   proposal_exists: "conflict",
   proposal_settled: "conflict",
   own_proposal: "forbidden",
+  hold_exists: "conflict",
+  hold_not_found: "not_found",
   too_little_known: "conflict",
+  job_not_found: "not_found",
+  job_exists: "conflict",
+  job_done: "conflict",
+  claim_lost: "conflict",
+  account_not_found: "not_found",
+  account_exists: "conflict",
+  account_inactive: "conflict",
+  account_of_provider: "conflict",
+  own_account: "conflict",
+  link_dead: "conflict",
+  password_changed: "conflict",
+  too_many_tokens: "conflict",
 } as const satisfies Record<RefusalCode, ErrorCode>;
 
 const TITLES = {
@@ -133,6 +149,9 @@ export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof z.ZodError) return invalid(error);
   if (error instanceof LogConflict) {
     return { code: "conflict", detail: error.message, reason: error.reason };
+  }
+  if (error instanceof LogHeld) {
+    return { code: "conflict", detail: error.message, reason: "on_hold" };
   }
   if (error instanceof LogUnavailable) {
     return { code: "unavailable", detail: error.message };

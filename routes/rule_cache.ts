@@ -1,5 +1,4 @@
 /** Evaluations of rules that are kept by their content, so that equal ones are worked out once. */
-import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Facts } from "../domain/rules/cel_run.ts";
 import {
@@ -8,14 +7,21 @@ import {
   type RuleReading,
 } from "../domain/rules/compile_rule.ts";
 import {
+  DEFAULT_MAX_TOTAL_STEPS,
   evaluateEach,
   type EvaluateOptions,
   type Evaluation,
+  MAX_TOTAL_TRACE_NODES,
+  type RuleCost,
   type RuleResult,
 } from "../domain/rules/evaluate.ts";
 import { skips } from "../domain/rules/judge_rule.ts";
 import { assess } from "../domain/rules/risk_score.ts";
 import type { Rule } from "../domain/rules/rule.ts";
+import { canonicalText, contentKey } from "./content_key.ts";
+import type { Asked, Found, KeptResults, Made } from "./kept_results.ts";
+import { RecentFacts } from "./recent_facts.ts";
+import { ResultCache } from "./result_cache.ts";
 
 type Evaluate = (
   rules: readonly CompiledRule[],
@@ -24,72 +30,63 @@ type Evaluate = (
 ) => readonly RuleResult[] | Promise<readonly RuleResult[]>;
 
 export interface RuleEvaluationsOptions {
-  /** Results kept at most. @default 20,000 */
-  readonly maxEntries?: number;
-  /** Bytes of results kept at most, as JSON. @default 32 MiB */
-  readonly maxBytes?: number;
+  /** Where results are kept, among others. @default One of its own. */
+  readonly results?: ResultCache;
   /** Rules kept compiled at most. @default 2,000 */
   readonly maxRules?: number;
-  /** Works out what is not known, here or in a worker. @default `evaluateEach` */
+  /** Works out what is not known, here or in a worker; must tell what it `spent`. @default `evaluateEach` */
   readonly evaluate?: Evaluate;
 }
 
-export interface CacheStatistics {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly hits: number;
-  readonly misses: number;
-  /** Results that waited for an equal evaluation in flight. */
-  readonly shared: number;
-  readonly evictions: number;
-  /** Hits and shared ones of all, 0 to 1; 0 before the first. */
-  readonly hitRate: number;
+/** A result, and since when it is known. */
+export interface EvaluatedRule extends RuleResult {
+  /** Ms since 1970; when it was asked for, unless it is `cached`. */
+  readonly computedAt: number;
 }
 
-/** A result on its way: of a group that is worked out together. */
-interface Flight {
-  readonly group: Promise<readonly RuleResult[]>;
-  readonly index: number;
+export interface CachedEvaluation extends Evaluation {
+  readonly results: readonly EvaluatedRule[];
 }
+
+/** A result and what it took: only with that can it stand in for an evaluation. */
+interface Costed {
+  readonly result: RuleResult;
+  readonly cost: RuleCost;
+}
+
+type Known = Found<Costed> | undefined;
 
 /**
- * The key of a result is the hash of the rule's content, version included, of the facts,
- * and of what else the result depends on. Rules that do not count now are not kept, since
- * time alone changes them, nor is TIMEOUT, which other rules' steps may have caused.
+ * The key of a result is made of the rule's content, version included, of the facts, and of
+ * what else the result depends on. Rules that do not count now are not kept, since time alone
+ * changes them, nor is what would be answered otherwise alone than among others.
  */
 export class RuleEvaluations {
-  readonly #results: LRUCache<string, RuleResult>;
+  /** What was asked about lately, for warming. */
+  readonly recent = new RecentFacts();
+  readonly #now: () => number;
+  readonly #results: KeptResults<Costed>;
   readonly #rules: LRUCache<string, RuleReading>;
   readonly #ruleKeys = new WeakMap<CompiledRule, string>();
-  readonly #flights = new Map<string, Flight>();
   readonly #evaluate: Evaluate;
-  #hits = 0;
-  #misses = 0;
-  #shared = 0;
-  #evictions = 0;
 
   constructor({
-    maxEntries = 20_000,
-    maxBytes = 32 * 1024 * 1024,
+    results = new ResultCache(),
     maxRules = 2_000,
     evaluate = evaluateEach,
   }: RuleEvaluationsOptions = {}) {
+    this.#now = results.now;
     this.#evaluate = evaluate;
     this.#rules = new LRUCache({ max: maxRules });
-    this.#results = new LRUCache({
-      max: maxEntries,
-      maxSize: maxBytes,
-      sizeCalculation: (result, key) =>
-        JSON.stringify(result).length + key.length,
-      dispose: (_result, _key, reason) => {
-        if (reason === "evict") this.#evictions++;
-      },
+    this.#results = results.kind("rule", {
+      sizeOf,
+      forgotten: () => this.recent.clear(),
     });
   }
 
   /** Like `compileRule`; an equal rule is compiled once. */
   compile(rule: Rule): RuleReading {
-    const content = canonical(rule);
+    const content = canonicalText(rule);
     const known = this.#rules.get(content);
     if (known !== undefined) return known;
     const read = compileRule(rule);
@@ -97,133 +94,149 @@ export class RuleEvaluations {
     return read;
   }
 
-  /** Like `evaluateAll`; what is known already says `cached`, and took no time. */
+  /**
+   * Like `evaluateAll`, with the same answer; what is known already says `cached`, and took
+   * no time. Where all rules together reach a bound, all are evaluated anew: what each of
+   * them gets then depends on the others.
+   */
   async evaluate(
     rules: readonly CompiledRule[],
     facts: Facts,
     options: EvaluateOptions,
-  ): Promise<Evaluation> {
+  ): Promise<CachedEvaluation> {
     const { trace = true, maxSteps, maxTotalSteps } = options;
-    const subject = hash(canonical([facts, trace, maxSteps, maxTotalSteps]));
-    const keys = rules.map((rule) => `${this.#keyOf(rule)}:${subject}`);
-    const results = keys.map((key, index) =>
-      skips(rules[index], options.at) ? undefined : this.#find(key)
+    const way = { trace, maxSteps, maxTotalSteps };
+    const text = canonicalText([facts, trace, maxSteps, maxTotalSteps]);
+    const subject = contentKey(text);
+    this.recent.add(subject, { facts, way, size: text.length });
+    const asked = rules.map((rule) => this.#asked(rule, subject));
+    const found: (Known | Promise<Known>)[] = rules.map((rule, index) =>
+      skips(rule, options.at)
+        ? this.#skipped(rule, facts, options)
+        : this.#results.find(asked[index].key)
     );
-    const missing = rules.map((_, index) => index)
-      .filter((index) => results[index] === undefined);
-    if (missing.length > 0) {
-      const group = this.#work(missing.map((index) => rules[index]), {
-        keys: missing.map((index) => keys[index]),
-        facts,
-        options,
-      });
-      for (const [place, index] of missing.entries()) {
-        results[index] = group.then((made) => made[place]);
-      }
-    }
-    const all = (await Promise.all(results)).filter((one) => one !== undefined);
-    return { results: all, ...assess(all, options.thresholds) };
+    const missing = [...rules.keys()].filter((index) =>
+      found[index] === undefined
+    );
+    const [made, others] = await Promise.all([
+      missing.length === 0 ? [] : this.#results.work(
+        missing.map((index) => asked[index]),
+        () => this.#make(missing.map((index) => rules[index]), facts, options),
+      ),
+      Promise.all(found),
+    ]);
+    for (const [place, index] of missing.entries()) others[index] = made[place];
+    const known = others.filter((one) => one !== undefined);
+    const stands = known.length === rules.length && fits(known, options);
+    const results = stands
+      ? known.map(resultOf)
+      : await this.#anew(rules, facts, options);
+    return { results, ...assess(results, options.thresholds) };
   }
 
-  /** Forgets every result. */
-  clear(): void {
-    this.#results.clear();
-  }
-
-  statistics(): CacheStatistics {
-    const found = this.#hits + this.#shared;
-    const asked = found + this.#misses;
-    return {
-      entries: this.#results.size,
-      bytes: this.#results.calculatedSize,
-      hits: this.#hits,
-      misses: this.#misses,
-      shared: this.#shared,
-      evictions: this.#evictions,
-      hitRate: asked === 0 ? 0 : found / asked,
-    };
-  }
-
-  /** A result that is kept or on its way. */
-  #find(key: string): RuleResult | Promise<RuleResult> | undefined {
-    const kept = this.#results.get(key);
-    if (kept !== undefined) {
-      this.#hits++;
-      return reused(kept);
-    }
-    const flight = this.#flights.get(key);
-    if (flight === undefined) return undefined;
-    this.#shared++;
-    return flight.group.then((made) => reused(made[flight.index]));
-  }
-
-  async #work(
+  async #anew(
     rules: readonly CompiledRule[],
-    { keys, facts, options }: {
-      readonly keys: readonly string[];
-      readonly facts: Facts;
-      readonly options: EvaluateOptions;
-    },
-  ): Promise<readonly RuleResult[]> {
-    const counting = keys.filter((_, index) =>
-      !skips(rules[index], options.at)
-    );
-    this.#misses += counting.length;
-    const { promise: group, resolve, reject } = Promise.withResolvers<
-      readonly RuleResult[]
-    >();
-    // Whoever shares it hears of a failure; nobody may share it.
-    group.catch(() => {});
-    for (const [index, key] of keys.entries()) {
-      if (skips(rules[index], options.at)) continue;
-      this.#flights.set(key, { group, index });
-    }
-    try {
-      const made = await this.#evaluate(rules, facts, options);
-      for (const [index, result] of made.entries()) {
-        if (isKept(result)) this.#results.set(keys[index], result);
-      }
-      resolve(made);
-      return made;
-    } catch (error) {
-      reject(error);
-      throw error;
-    } finally {
-      for (const key of keys) this.#flights.delete(key);
-    }
+    facts: Facts,
+    options: EvaluateOptions,
+  ): Promise<readonly EvaluatedRule[]> {
+    const results = await this.#evaluate(rules, facts, options);
+    const computedAt = this.#now();
+    return results.map((result) => ({ ...result, computedAt }));
+  }
+
+  async #make(
+    rules: readonly CompiledRule[],
+    facts: Facts,
+    options: EvaluateOptions,
+  ): Promise<readonly Made<Costed>[]> {
+    const costs = new Map<number, RuleCost>();
+    const results = await this.#evaluate(rules, facts, {
+      ...options,
+      spent: (place, cost) => costs.set(place, cost),
+    });
+    return results.map((result, place) => {
+      const cost = costs.get(place) ?? UNKNOWN;
+      return {
+        value: { result, cost },
+        lasts: !cost.isShort && result.result !== "TIMEOUT",
+      };
+    });
+  }
+
+  /** Why it does not count now: no work, and not for later. */
+  #skipped(
+    rule: CompiledRule,
+    facts: Facts,
+    { at, clock }: EvaluateOptions,
+  ): Known {
+    const [result] = evaluateEach([rule], facts, { at, clock });
+    const cost = { steps: 0, traceNodes: 0, isShort: false };
+    return { value: { result, cost }, computedAt: this.#now(), cached: false };
+  }
+
+  #asked(rule: CompiledRule, subject: string): Asked {
+    const { id, name } = rule.rule;
+    return {
+      key: `rule:${readable(id)}@${rule.version}:${
+        this.#keyOf(rule)
+      }${subject}`,
+      about: name,
+    };
   }
 
   #keyOf(rule: CompiledRule): string {
     const known = this.#ruleKeys.get(rule);
     if (known !== undefined) return known;
-    const key = hash(canonical(rule.rule));
+    const key = contentKey(rule.rule);
     this.#ruleKeys.set(rule, key);
     return key;
   }
 }
 
-function reused(result: RuleResult): RuleResult {
-  return { ...result, durationMs: 0, cached: true };
+/** A result without its trace and message, as JSON, at most. */
+const RESULT_BYTES = 300;
+
+/** Nearly as JSON; written out only where it may be long, since this is done for every result. */
+function sizeOf({ result: { ruleId, message, trace } }: Costed): number {
+  const traced = trace === null ? 0 : JSON.stringify(trace).length;
+  return RESULT_BYTES + ruleId.length + (message?.length ?? 0) + traced;
 }
 
-function isKept({ result }: RuleResult): boolean {
-  return result !== "SKIPPED" && result !== "TIMEOUT";
-}
+/** Of an evaluator that does not tell. */
+const UNKNOWN: RuleCost = { steps: 0, traceNodes: 0, isShort: true };
 
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
-}
-
-/** One text for equal contents, whatever the order of keys; never the same for different ones. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
-    const texts = entries.map(([key, item]) =>
-      `${JSON.stringify(key)}:${canonical(item)}`
-    );
-    return `{${texts.join()}}`;
+/**
+ * Whether they are what evaluating all of them now would give: worked out together just now,
+ * or below the bounds together, so that none would have less than alone.
+ */
+function fits(
+  found: readonly Found<Costed>[],
+  { maxTotalSteps = DEFAULT_MAX_TOTAL_STEPS }: EvaluateOptions,
+): boolean {
+  if (found.every(({ cached }) => !cached)) return true;
+  let steps = 0;
+  let traceNodes = 0;
+  for (const { value: { cost } } of found) {
+    if (cost.isShort) return false;
+    steps += cost.steps;
+    traceNodes += cost.traceNodes;
   }
-  // JSON would make null of an infinite number.
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return steps < maxTotalSteps && traceNodes < MAX_TOTAL_TRACE_NODES;
+}
+
+function resultOf(
+  { value: { result }, computedAt, cached }: Found<Costed>,
+): EvaluatedRule {
+  const { durationMs } = result;
+  return {
+    ...result,
+    durationMs: cached ? 0 : durationMs,
+    cached,
+    computedAt,
+  };
+}
+
+/** A caller's id as part of a key; half characters become the sign for what cannot be read. */
+function readable(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
 }

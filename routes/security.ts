@@ -1,13 +1,10 @@
-/** What guards every response and every unsafe request: headers, CSP, CSRF, the body's size. */
+/** What guards every response and every unsafe request: headers, CSP, CSRF. */
 import { createMiddleware } from "hono/factory";
 import type { MiddlewareHandler } from "hono";
-import type { AppContext, Env } from "./env.ts";
+import type { Env } from "./env.ts";
 import type { OriginRule } from "../realtime/origin.ts";
 import { hostOf, isOwnPage, isSecure, schemeOf } from "./origin.ts";
 import { problem } from "./problem.ts";
-
-/** Largest request body, in bytes. */
-export const MAX_BODY_BYTES = 1024 * 1024;
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -26,31 +23,15 @@ export function securityHeaders(
     headers.set("Referrer-Policy", "same-origin");
     headers.set("Permissions-Policy", PERMISSIONS);
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    // But for what says itself that other people's pages may load it.
+    if (!headers.has("Cross-Origin-Resource-Policy")) {
+      headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    }
     if (schemeOf(c.req.raw, rule.trustProxy) === "https") {
       headers.set("Strict-Transport-Security", "max-age=31536000");
     }
   });
 }
-
-/** Refuses bodies over `MAX_BODY_BYTES`, announced or not. */
-export const limitBody: MiddlewareHandler<Env> = createMiddleware<Env>(
-  async (c, next) => {
-    const { body, headers, method, url } = c.req.raw;
-    if (body === null) return await next();
-    const announced = headers.get("content-length");
-    if (announced !== null && !headers.has("transfer-encoding")) {
-      if (Number(announced) > MAX_BODY_BYTES) return tooLarge(c);
-      return await next();
-    }
-    const bytes = await readAtMost(body, MAX_BODY_BYTES);
-    if (bytes === undefined) return tooLarge(c);
-    // Made from its parts: a copy of the request would take its abort signal along,
-    // and for that Deno writes a warning between our log lines.
-    c.req.raw = new Request(url, { method, headers, body: bytes });
-    await next();
-  },
-);
 
 /**
  * Refuses what another site's page makes a browser send with our cookie. A bearer
@@ -118,25 +99,4 @@ function sockets(request: Request, rule: OriginRule): string[] {
   return ports
     .filter((port) => port !== Number(own.port || 80))
     .map((port) => `${scheme}://${own.hostname}:${port}`);
-}
-
-function tooLarge(c: AppContext): Response {
-  const detail = `Cannot accept the body: at most ${MAX_BODY_BYTES} bytes`;
-  return problem(c, { code: "invalid", status: 413, detail });
-}
-
-/** All bytes of a stream; undefined as soon as there are more than `limit`. */
-async function readAtMost(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limit: number,
-): Promise<Blob | undefined> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  // Leaving the loop early cancels the stream.
-  for await (const part of stream) {
-    size += part.length;
-    if (size > limit) return undefined;
-    parts.push(part);
-  }
-  return new Blob(parts);
 }

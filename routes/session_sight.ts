@@ -1,13 +1,34 @@
-/** Whether somebody may see the session that something belongs to, for lists and single reads. */
+/** The session that something belongs to, as far as somebody may see it. */
+import { Id } from "../domain/common_input.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { sessions } from "../domain/sessions/commands.ts";
-import { sessionChannel } from "../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../domain/sessions/view.ts";
+import type { Session, SessionState } from "../domain/sessions/session.ts";
+import { sessionPlace } from "../domain/sessions/session_place.ts";
 import { isVisible } from "../domain/sessions/voice.ts";
-import type { Commands } from "../realtime/commands.ts";
+import type { Commands, Snapshot } from "../realtime/commands.ts";
 import type { Json } from "../realtime/json.ts";
 import type { User } from "../realtime/user.ts";
 import { isJsonObject } from "./json_body.ts";
+
+/** As it is, whoever asks. */
+export async function readSession(
+  commands: Pick<Commands, "state">,
+  sessionId: string,
+): Promise<Snapshot<SessionState>> {
+  const { area, channel, subject } = sessionPlace(sessionId);
+  return await commands.state(area, channel, subject);
+}
+
+/** Null where there is none for this reader. */
+export async function seenSession(
+  commands: Pick<Commands, "state">,
+  user: User,
+  sessionId: string,
+): Promise<Session | null> {
+  // Anything else was never given out: it need not be looked for.
+  if (!Id.safeParse(sessionId).success) return null;
+  const { state } = await readSession(commands, sessionId);
+  return isVisible(state, user) ? state : null;
+}
 
 /** @param sessionId Null for what belongs to the whole house. */
 export async function maySeeSession(
@@ -15,13 +36,8 @@ export async function maySeeSession(
   user: User,
   sessionId: string | null,
 ): Promise<boolean> {
-  if (sessionId === null) return true;
-  const { state } = await commands.state(
-    sessions,
-    sessionChannel(sessionId),
-    SESSION_SUBJECT,
-  );
-  return isVisible(state, user);
+  return sessionId === null ||
+    await seenSession(commands, user, sessionId) !== null;
 }
 
 /** Where one may not even look, there is nothing. @throws {Refusal} `session_not_found` */

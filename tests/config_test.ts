@@ -30,7 +30,10 @@ Deno.test("[C1] an empty environment gives the documented defaults", () => {
     WEBSOCKET_RATE_LIMIT: 50,
     REGULENS_DATA: "./data",
     REGULENS_AUTH: "demo",
+    REGULENS_OIDC_ROLE_CLAIM: "roles",
     REGULENS_FOUR_EYES: true,
+    REGULENS_HTTP_RATE_LIMIT: 1000,
+    REGULENS_GUARD: false,
     REGULENS_DEV: false,
     ALLOWED_ORIGINS: [],
     TRUST_PROXY: false,
@@ -100,9 +103,13 @@ for (
     ["WEBSOCKET_MAX_BUFFERED_BYTES", "1"],
     ["WEBSOCKET_RATE_LIMIT", "0"],
     ["REGULENS_AUTH", "ldap"],
-    ["REGULENS_AUTH", "password"],
-    ["REGULENS_AUTH", "oidc"],
+    ["REGULENS_OIDC_ISSUER", "http://id.example"],
+    ["REGULENS_OIDC_ISSUER", "id.example"],
+    ["REGULENS_OIDC_ROLES", "leads=boss"],
+    ["REGULENS_OIDC_ROLES", "admin"],
     ["REGULENS_FOUR_EYES", "two"],
+    ["REGULENS_RETENTION_DAYS", "0"],
+    ["REGULENS_RETENTION_DAYS", "36501"],
     ["ALLOWED_ORIGINS", "app.example"],
     ["ALLOWED_ORIGINS", "https://app.example/path"],
     ["ALLOWED_ORIGINS", "*"],
@@ -121,7 +128,9 @@ for (
     ["REGULENS_SECRET", "too short to sign with"],
     ["REGULENS_WEBHOOK_SECRET", "whsec_tooshort"],
     ["REGULENS_API_TOKEN", "two words"],
-    ["DATABASE_URL", "postgres://user:hunter2@db/regulens"],
+    ["DATABASE_URL", "mysql://user:hunter2@db/regulens"],
+    ["DATABASE_URL", "postgres://user:hunter2@db"],
+    ["REGULENS_SIGNING_KEY", "MC4CAQAwBQYDK2VwBCIEIA"],
   ]
 ) {
   Deno.test(`[C3] a wrong ${name} is told without its value`, () => {
@@ -130,6 +139,54 @@ for (
     assertEquals(line.includes(value), false);
   });
 }
+
+Deno.test("[C2] a signing key goes with a database, whose nodes share it", () => {
+  const key =
+    "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+  const database = "postgresql://user:p%40ss@db:5433/regulens?sslmode=require";
+  const { config } = readConfig({
+    DATABASE_URL: database,
+    REGULENS_SIGNING_KEY: key,
+  });
+  assertEquals(config.DATABASE_URL, database);
+  assertEquals(config.REGULENS_SIGNING_KEY, key);
+  const [line] = mistakes({ REGULENS_SIGNING_KEY: key });
+  assertEquals(line.startsWith("REGULENS_SIGNING_KEY=(not shown): "), true);
+});
+
+Deno.test("[C2] NATS goes with a database, which its nodes share", () => {
+  const nats = "nats://user:s%40cret@one:4222, tls://two";
+  const database = "postgres://db/regulens";
+  const { config } = readConfig({ NATS_URL: nats, DATABASE_URL: database });
+  assertEquals(config.NATS_URL, nats);
+  const wrong: Record<string, string>[] = [
+    { NATS_URL: nats },
+    { NATS_URL: "http://one:4222", DATABASE_URL: database },
+    { NATS_URL: "nats://one/path", DATABASE_URL: database },
+    { NATS_URL: "nats://one,", DATABASE_URL: database },
+  ];
+  for (const environment of wrong) {
+    const [line, ...more] = mistakes(environment);
+    assertEquals(line.startsWith("NATS_URL=(not shown): "), true);
+    assertEquals(more, []);
+  }
+});
+
+Deno.test("[C2] signing in with a provider asks for what it needs", () => {
+  const lines = mistakes({ REGULENS_AUTH: "oidc" });
+  assertEquals(lines.map((line) => line.split("=")[0]), [
+    "REGULENS_OIDC_ISSUER",
+    "REGULENS_OIDC_CLIENT_ID",
+    "REGULENS_OIDC_ROLES",
+  ]);
+  const { config } = readConfig({
+    REGULENS_AUTH: "oidc",
+    REGULENS_OIDC_ISSUER: "https://id.example/realms/a",
+    REGULENS_OIDC_CLIENT_ID: "regulens",
+    REGULENS_OIDC_ROLES: "cn=leads=facilitator,*=member",
+  });
+  assertEquals(config.REGULENS_AUTH, "oidc");
+});
 
 Deno.test("[C2] a value with a line break stays on one line", () => {
   const lines = mistakes({ HOST: "a\nREGULENS_AUTH=fine" });

@@ -105,6 +105,7 @@ Deno.test("[I9] the reader sees imports of every kind", () => {
   const to = (file: string) => importsOf(file).map(edge);
   assertEquals(to("domain/sessions/view.ts"), [
     "domain/sessions/view.ts → domain/decider.ts (type)",
+    "domain/sessions/view.ts → domain/row_indexer.ts",
     "domain/sessions/view.ts → domain/sessions/events.ts (type)",
     "domain/sessions/view.ts → domain/sessions/session.ts",
   ]);

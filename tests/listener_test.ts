@@ -6,6 +6,10 @@ const handshake = Object.assign(() => new Response("socket"), {
   closed: () => Promise.resolve(),
 });
 
+const streams = Object.assign(() => new Response("stream"), {
+  closed: () => Promise.resolve(),
+});
+
 /** The first line of the answer to a request with this Host header, and what was logged. */
 async function answerTo(host: string): Promise<[string, number]> {
   let errors = 0;
@@ -14,6 +18,7 @@ async function answerTo(host: string): Promise<[string, number]> {
     port: 0,
     trustProxy: false,
     handshake,
+    streams,
     logger: {
       debug: () => {},
       info: () => {},
@@ -39,7 +44,7 @@ Deno.test("[P2] a Host header that is none is a bad request, no fault of ours", 
 
 Deno.test("[P2] a host that nobody knows is told in one line", () => {
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  const options = { port: 0, trustProxy: false, handshake, logger };
+  const options = { port: 0, trustProxy: false, handshake, streams, logger };
   assertThrows(
     () => listen({ ...options, hostname: "256.1.1.1" }),
     StartError,

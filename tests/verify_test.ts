@@ -89,6 +89,7 @@ Deno.test("[K14] verify counts results, rounds and blind polls again, and says o
       ok: true,
       polls: 4,
       rounds: 4,
+      erased: 0,
       lines: [
         "ok: 4 results of 4 polls counted again, all as announced",
         "ok: poll:rounds of session:s, round 1: tied, 2 ballots",
@@ -130,6 +131,45 @@ Deno.test("[K14] verify finds a revealed ballot that is not the one committed to
       lines.join("\n"),
       "bad: poll:p of session:s: Entry 4: the ballot of ana is not the one committed to",
     );
+  });
+});
+
+Deno.test("[K14] verify says of a poll that lacks an erased ballot that it cannot be recounted; no fault", async () => {
+  await withFolder(async (run) => {
+    await openPoll(run, "p");
+    await run("cast_ballot", { pollId: "p", choice: "a" }, ANA);
+    await run("close_poll", { pollId: "p" });
+    await openPoll(run, "q");
+    await run("cast_ballot", { pollId: "q", choice: "a" }, ANA);
+    await run("close_poll", { pollId: "q" });
+  }, async (folder) => {
+    const log = await openSqliteLog({ folder, views: [] });
+    await log.erase("session:s", 3, "ada");
+    await log.close();
+    assertEquals(await recountFolder(folder), {
+      ok: true,
+      polls: 2,
+      rounds: 1,
+      erased: 1,
+      lines: [
+        "ok: 1 result of 2 polls counted again, all as announced, 1 lack what was erased",
+        "erased: poll:p of session:s, entry 3: cannot be recounted from there on",
+        "ok: poll:q of session:s, round 1: passed, 1 ballot",
+      ],
+    });
+  });
+});
+
+Deno.test("[A8] deno task verify checks the folder of REGULENS_DATA when none is given", async () => {
+  await withFolder(async () => {}, async (folder) => {
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "verify.ts"],
+      cwd: new URL("..", import.meta.url),
+      env: { REGULENS_DATA: folder },
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assertStringIncludes(text, `ok: the log in ${folder} verifies`);
+    assertEquals(code, 0);
   });
 });
 

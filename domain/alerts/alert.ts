@@ -28,6 +28,8 @@ export interface Alert extends AlertReport {
   /** How often it was raised since it was last resolved. */
   readonly count: number;
   readonly raisedAt: number;
+  /** When it last happened where it comes from, ms since 1970. */
+  readonly occurredAt: number;
   readonly lastAt: number;
   readonly changedAt: number;
   /** ms since 1970; null: nobody is waited for. */
@@ -81,6 +83,7 @@ function changedBy(state: Alert, event: RecordedEvent, body: Body): Alert {
         ...state,
         ...reportOf(body),
         count: numberOf(body.count) ?? state.count + 1,
+        occurredAt: timeOf(body.occurredAt) ?? at,
         lastAt: at,
       };
     case "alert_acknowledged":
@@ -141,6 +144,7 @@ function raised(state: AlertState, event: RecordedEvent, body: Body): Alert {
     sessionId: textOf(body.sessionId),
     count: 1,
     raisedAt: at,
+    occurredAt: timeOf(body.occurredAt) ?? at,
     lastAt: at,
     changedAt: at,
     acknowledgeBy: timeOf(body.acknowledgeBy),

@@ -1,8 +1,7 @@
 /** The commands of an alert, declared once: roles, routes, results. Their rules are in `decide.ts`. */
-import type { Area, CommandDeclaration, Json, Place } from "../decider.ts";
-import { sessions } from "../sessions/commands.ts";
-import { sessionChannel, type SessionState } from "../sessions/session.ts";
-import { SESSION_SUBJECT } from "../sessions/view.ts";
+import type { Area, CommandDeclaration, Json } from "../decider.ts";
+import { sessionChannel } from "../sessions/session.ts";
+import { sessionIfAny } from "../sessions/session_place.ts";
 import {
   AssignAlert,
   KEYED,
@@ -20,6 +19,7 @@ import { index } from "./view.ts";
 
 export const alerts: Area<AlertState, AlertCommand, AlertSurroundings> = {
   name: "alerts",
+  keepsOffsets: true,
   initial,
   evolve,
   decide,
@@ -63,6 +63,7 @@ const raiseAlert: Declaration<RaiseAlert> = {
       dedupeKey: input.dedupeKey ?? null,
       sessionId: input.sessionId ?? null,
       acknowledgeWithinMs: input.acknowledgeWithinMs ?? null,
+      occurredAt: input.occurredAt ?? null,
     }),
   }),
   scope: ALERTS_CHANNEL,
@@ -156,17 +157,9 @@ function ofAlert<
     area: alerts,
     channel: ({ sessionId }) => alertChannel(sessionId),
     subject: ({ alertId = "" }) => alertSubject(alertId),
-    also: ({ sessionId }) => surroundings(sessionId),
+    also: ({ sessionId }) => sessionIfAny(sessionId),
     result: withAlert,
   };
-}
-
-function surroundings(
-  sessionId: string | undefined,
-): { readonly session?: Place<SessionState> } {
-  if (sessionId === undefined) return {};
-  const channel = sessionChannel(sessionId);
-  return { session: { area: sessions, channel, subject: SESSION_SUBJECT } };
 }
 
 function withAlert(state: AlertState): Json {

@@ -1,26 +1,21 @@
 /** What comes in about alerts, checked: shapes and limits. */
 import { z } from "zod";
-import { SessionId, Text, UserId } from "../sessions/session_input.ts";
+import { Id, Text, Time, UserId } from "../common_input.ts";
+import { SessionId } from "../sessions/session_input.ts";
 import { ALERT_SEVERITIES } from "./events.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the ids made of dedupe keys begin with; nobody else may take one. */
 export const KEYED = "key-";
-
-export const AlertId = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
-});
-
-/** ms since 1970, or as text with a zone: `2026-11-23T18:00:00Z`. */
-const Time = z.union([
-  z.int().nonnegative().max(8.64e15),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]).meta({ description: "ms since 1970, or ISO 8601 with its zone" });
+/** Their addresses lead elsewhere. */
+const RESERVED: readonly string[] = ["sample", "views", "webhook"];
 
 export const RaiseAlert = z.object({
-  id: AlertId.refine((id) => !id.startsWith(KEYED), {
+  id: Id.refine((id) => !id.startsWith(KEYED), {
     error: `must not begin with ${KEYED}`,
+  }).refine((id) => !RESERVED.includes(id), {
+    error: `must not be one of ${RESERVED.join(" ")}`,
   }).optional(),
   severity: z.enum(ALERT_SEVERITIES),
   title: Text(200),
@@ -35,6 +30,10 @@ export const RaiseAlert = z.object({
   acknowledgeWithinMs: z.int().min(1000).max(30 * DAY_MS).optional().meta({
     description: "Not acknowledged by then, it is escalated",
   }),
+  occurredAt: Time.optional().meta({
+    description:
+      "When it happened where it comes from, at most 5 minutes ahead: ms since 1970, or ISO 8601 with its zone. Without it, now",
+  }),
 }).refine(({ id, dedupeKey }) => id === undefined || dedupeKey === undefined, {
   error: "An alert with a dedupeKey has its id from it",
   path: ["id"],
@@ -42,7 +41,7 @@ export const RaiseAlert = z.object({
 export type RaiseAlert = z.infer<typeof RaiseAlert>;
 
 export const OfAlert = z.object({
-  alertId: AlertId,
+  alertId: Id,
   sessionId: SessionId.optional().meta({
     description: "The session it belongs to, if any",
   }),

@@ -16,17 +16,25 @@ import {
   alertResolved,
   alertSnoozed,
   alertWoken,
+  type Occurrence,
   type Person,
 } from "./events.ts";
 
+/** Clocks differ: by so much an alert may lie ahead of the server's. */
+export const MAX_AHEAD_MS = 5 * 60 * 1000;
+
 export type AlertCommand =
-  | ({
-    readonly command: "raise_alert";
-    readonly alertId: string;
-    readonly dedupeKey: string | null;
-    readonly sessionId: string | null;
-    readonly acknowledgeWithinMs: number | null;
-  } & AlertReport)
+  | (
+    & {
+      readonly command: "raise_alert";
+      readonly alertId: string;
+      readonly dedupeKey: string | null;
+      readonly sessionId: string | null;
+      readonly acknowledgeWithinMs: number | null;
+    }
+    & AlertReport
+    & Occurrence
+  )
   | { readonly command: "acknowledge_alert" }
   | { readonly command: "assign_alert"; readonly assignee: Person | null }
   | { readonly command: "snooze_alert"; readonly until: number }
@@ -125,8 +133,14 @@ function raise(
   { user, now }: Surrounded,
 ): readonly DomainEvent[] {
   const { alertId, dedupeKey, sessionId, acknowledgeWithinMs } = command;
-  const { severity, title, body, source } = command;
-  const report = { severity, title, body, source };
+  const { severity, title, body, source, occurredAt } = command;
+  if (occurredAt !== null && occurredAt > now + MAX_AHEAD_MS) {
+    const message = "Lies ahead of the server's clock by more than 5 minutes";
+    throw new Refusal("occurred_in_the_future", {
+      errors: [{ path: "occurredAt", message }],
+    });
+  }
+  const report = { severity, title, body, source, occurredAt };
   if (state.status !== "none" && state.status !== "resolved") {
     if (dedupeKey === null) throw new Refusal("alert_exists");
     const { count, status } = state;

@@ -34,13 +34,18 @@ export interface AlertReport {
   readonly source: string | null;
 }
 
+/** When it happened where it comes from, ms since 1970; null: when it was raised. */
+export interface Occurrence {
+  readonly occurredAt: number | null;
+}
+
 export interface Person {
   readonly userId: string;
   readonly name: string;
 }
 
 export function alertRaised(
-  raised: AlertReport & {
+  raised: AlertReport & Occurrence & {
     readonly alertId: string;
     readonly dedupeKey: string | null;
     readonly sessionId: string | null;
@@ -49,21 +54,24 @@ export function alertRaised(
   },
   by: Person,
 ): DomainEvent {
-  const { alertId, ...rest } = raised;
-  return happened("alert_raised", alertId, by, rest);
+  const { alertId, occurredAt, ...rest } = raised;
+  const body = { ...rest, ...occurred(occurredAt) };
+  return happened("alert_raised", alertId, by, body);
 }
 
 /** The same again: the newest report, how often by now, and how it stands meanwhile. */
 export function alertRepeated(
   alertId: string,
-  report: AlertReport & {
+  report: AlertReport & Occurrence & {
     readonly count: number;
     /** Nobody needs to hear again of what is looked after, or was put off. */
     readonly status: "open" | "acknowledged" | "snoozed";
   },
   by: Person,
 ): DomainEvent {
-  return happened("alert_repeated", alertId, by, { ...report });
+  const { occurredAt, ...rest } = report;
+  const body = { ...rest, ...occurred(occurredAt) };
+  return happened("alert_repeated", alertId, by, body);
 }
 
 export function alertAcknowledged(alertId: string, by: Person): DomainEvent {
@@ -121,6 +129,13 @@ export function alertResolved(
   by: Person,
 ): DomainEvent {
   return happened("alert_resolved", alertId, by, { ...outcome });
+}
+
+/** Left out where it says nothing: entries from before it was kept have none either. */
+function occurred(
+  occurredAt: number | null,
+): { readonly [key: string]: Json } {
+  return occurredAt === null ? {} : { occurredAt };
 }
 
 function happened(

@@ -1,5 +1,7 @@
 /** Rows about alerts: all of them, those that are going on, and what falls due. */
 import type { Json, RecordedEvent, ViewRow } from "../decider.ts";
+import { createRowIndexer, type RowIndexer } from "../row_indexer.ts";
+import { isSampled } from "../learning/sampling.ts";
 import { type Alert, type AlertState, evolve, initial } from "./alert.ts";
 import { alertJson } from "./alert_json.ts";
 
@@ -9,15 +11,18 @@ export const ALERTS_VIEW = "alerts";
 export const ACTIVE_ALERTS_VIEW = "active_alerts";
 /** Those that are resolved, sorted by when they were. */
 export const RESOLVED_ALERTS_VIEW = "resolved_alerts";
+/** Those of the resolved that were dismissed and are looked at once more, a share of them. */
+export const SAMPLED_ALERTS_VIEW = "sampled_alerts";
 /** One row by alert id: ids are taken once, whatever session they are in. */
 export const ALERT_IDS_VIEW = "alert_ids";
 
 /** Raise a version when the view's rows change: the store then rebuilds it. */
 export const ALERT_VIEWS = [
   [ALERT_IDS_VIEW, 1],
-  [ALERTS_VIEW, 2],
-  [ACTIVE_ALERTS_VIEW, 2],
-  [RESOLVED_ALERTS_VIEW, 1],
+  [ALERTS_VIEW, 3],
+  [ACTIVE_ALERTS_VIEW, 3],
+  [RESOLVED_ALERTS_VIEW, 2],
+  [SAMPLED_ALERTS_VIEW, 1],
 ] as const;
 
 const DUE_VIEW = "due";
@@ -34,6 +39,7 @@ export function index(
   const isNew = body?.event === "alert_raised" && state.raisings === 1;
   const id = { view: ALERT_IDS_VIEW, key, unique: true, data: { sessionId } };
   const over = { view: RESOLVED_ALERTS_VIEW, key, sort: state.resolvedAt ?? 0 };
+  const sampled = { ...over, view: SAMPLED_ALERTS_VIEW };
   return [
     ...isNew ? [id] : [],
     { view: ALERTS_VIEW, key, sort: lastAt, data },
@@ -44,6 +50,9 @@ export function index(
       data: isOver ? null : data,
     },
     { ...over, data: isOver ? data : null },
+    ...isSampled(key)
+      ? [{ ...sampled, data: isOver && state.dismissed ? data : null }]
+      : [],
     ...dueRows(state),
   ];
 }
@@ -75,20 +84,7 @@ function dueRow(
   };
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * a view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createAlertIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, AlertState>();
-  return (event, subject) => {
-    if (!subject.startsWith("alert:")) return [];
-    const key = `${event.channel} ${subject}`;
-    const state = evolve(states.get(key) ?? initial(), event);
-    states.set(key, state);
-    return index(state, event);
-  };
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createAlertIndexer(): RowIndexer {
+  return createRowIndexer({ initial, evolve, index }, { prefix: "alert:" });
 }

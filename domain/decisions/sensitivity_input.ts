@@ -34,7 +34,8 @@ const Switch = z.object({
   addMistakes(context, [{ path: ["params", "criterion"], message }]);
 });
 
-const Smaa = z.object({
+/** What SMAA may be asked of. */
+export const SmaaBody = z.object({
   kind: z.literal("smaa"),
   method: z.enum(METHODS).default("wsm"),
   matrix: DecisionMatrix,
@@ -62,4 +63,4 @@ const Smaa = z.object({
   addMistakes(context, [{ path: ["params", "samples"], message }]);
 });
 
-export const SensitivityBody = z.discriminatedUnion("kind", [Switch, Smaa]);
+export const SensitivityBody = z.discriminatedUnion("kind", [Switch, SmaaBody]);

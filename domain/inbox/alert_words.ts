@@ -17,9 +17,16 @@ const ALERTING = new Set([
   "alert_repeated",
   "alert_escalated",
   "alert_woken",
-  "raised",
-  "repeated",
-  "escalated",
+]);
+
+/** What happened longer ago than this is told of, and calls nobody away from their work. */
+const DAY_MS = 86_400_000;
+
+/** Somebody looks after it from then on: nobody else is called any more. */
+const TAKING_IN_HAND = new Set([
+  "alert_acknowledged",
+  "alert_snoozed",
+  "alert_resolved",
 ]);
 
 /** Said before the title where it is not the first time one hears of it. */
@@ -30,12 +37,18 @@ const LEADS: Readonly<Record<string, string>> = {
 
 export function alert(body: Body, told: Told): Words | undefined {
   const event = text(body.event);
+  if (event !== undefined && TAKING_IN_HAND.has(event)) {
+    const ends = alertKey(text(body.alertId));
+    const nothing = { title: "", body: "", href: "/alerts" };
+    return { ...nothing, severity: "info", ends, isSilent: true };
+  }
   if (!ALERTING.has(event) || isLookedAfter(body)) return undefined;
   const about = isRecord(body.alert) ? { ...body, ...body.alert } : body;
   const id = text(about.alertId) ?? text(about.id);
   const lead = event === undefined ? undefined : LEADS[event];
   return {
     severity: severityOf(about.severity),
+    isPast: Number(about.occurredAt) < (told.at ?? 0) - DAY_MS,
     title: `${lead ?? ""}${text(about.title) ?? "Alert"}`,
     body: text(about.body) ?? "",
     href: alertPath(id, text(about.sessionId) ?? sessionOf(told)),

@@ -4,12 +4,14 @@ import type { Area, CommandDeclaration } from "../decider.ts";
 import { userChannel } from "../user_id.ts";
 import { decide, type RecordNotifications } from "./decide.ts";
 import { evolve, type Inbox, INBOX_SUBJECT, initial } from "./inbox.ts";
+import { index } from "./readers_view.ts";
 
 export const inbox: Area<Inbox, RecordNotifications> = {
   name: "inbox",
   initial,
   evolve,
   decide,
+  index,
 };
 
 /** Most records of one command: what a page can show, and then some. */

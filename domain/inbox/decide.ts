@@ -50,7 +50,9 @@ export function decide(
     const before = news.get(key);
     if (!before || rank(before) < rank(item)) news.set(key, item);
   }
-  return news.size === 0 ? [] : [notificationsRecorded([...news.values()])];
+  return news.size === 0
+    ? []
+    : [notificationsRecorded([...news.values()], user.name)];
 }
 
 function rank({ level }: RecordedItem): number {

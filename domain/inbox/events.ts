@@ -1,7 +1,7 @@
 /**
  * What stands on a person's own channel besides messages: what others did that concerns
- * them, and what they have seen of their notifications. Version 1 of every body; stored
- * shapes never change. A type of its own, so that nobody takes it for the session's record.
+ * them, what they have seen of their notifications, and views they keep. Version 1 of every
+ * body; stored shapes never change. A type of its own, so that nobody takes it for the session's record.
  */
 import type { DomainEvent, Json } from "../decider.ts";
 
@@ -28,11 +28,14 @@ export interface SessionNotice {
   readonly by: string;
 }
 
+/** @param name Of who says so: those who lead are shown who has read an alert. */
 export function notificationsRecorded(
   items: readonly RecordedItem[],
+  name: string,
 ): DomainEvent {
   return happened("notifications_recorded", {
     items: items.map((item) => ({ ...item })),
+    name,
   });
 }
 
@@ -105,6 +108,22 @@ export function alertWasAssigned(
 /** Nobody acknowledged it in time. */
 export function alertWasEscalated(notice: AlertNotice): DomainEvent {
   return happened("alert_escalated", { ...notice });
+}
+
+/** A view of the list of alerts that one keeps for oneself. */
+export function alertViewSaved(
+  view: {
+    readonly viewId: string;
+    readonly name: string;
+    readonly choice: Json;
+    readonly isDefault: boolean;
+  },
+): DomainEvent {
+  return happened("alert_view_saved", { ...view });
+}
+
+export function alertViewRemoved(viewId: string): DomainEvent {
+  return happened("alert_view_removed", { viewId });
 }
 
 /** The items of a `notifications_recorded`; what is no item is left out. */

@@ -9,7 +9,7 @@ import { notificationKey } from "./inbox.ts";
 import { directMessage, inboxUpdate } from "./inbox_words.ts";
 import { consensusUpdate } from "./poll_words.ts";
 import { analysisResult, evaluationResult, jobUpdate } from "./result_words.ts";
-import type { Body, ReadWords, Told, Words } from "./words.ts";
+import type { ReadWords, Told, Words } from "./words.ts";
 
 export interface Notification extends Words {
   /** Names its entry: `channel#offset`. */
@@ -38,42 +38,40 @@ const READERS: Readonly<Record<string, ReadWords>> = {
 /** Message types that may raise one. */
 export const NOTIFYING_TYPES: readonly string[] = Object.keys(READERS);
 
-/** The notification a publication raises for this viewer; none for what they did themselves. */
+/**
+ * The notification a publication raises for this viewer. What they did themselves raises none,
+ * but ends silently what it saw to: an alert acknowledged in a list is off their screen, too.
+ */
 export function notificationOf(
   told: Told,
   viewer: { readonly userId: string },
 ): Notification | undefined {
   const { type, channel, offset, sender, body } = told;
   if (!Object.hasOwn(READERS, type) || !isRecord(body)) return undefined;
-  if (sender === viewer.userId || !concerns(told, body, viewer.userId)) {
-    return undefined;
-  }
+  if (!concerns(told, viewer.userId)) return undefined;
   const words = READERS[type](body, told);
   if (words === undefined) return undefined;
+  if (sender === viewer.userId && words.isSilent !== true) return undefined;
   const key = notificationKey(channel, offset);
-  const { severity } = words;
+  const { severity, isPast } = words;
+  const isCritical = severity === "critical" && !isPast;
   return {
     ...words,
     key,
     dedupeKey: words.dedupeKey ?? key,
     title: line(words.title, MAX_TITLE_LENGTH),
     body: line(words.body, MAX_BODY_LENGTH),
-    sticky: severity === "critical" || severity === "high",
-    assertive: severity === "critical",
+    sticky: isCritical || (severity === "high" && !isPast),
+    assertive: isCritical,
   };
 }
 
-/** Alerts concern everybody; the rest whoever's channel it is on, or who asked for it. */
-function concerns({ type, channel }: Told, body: Body, userId: string) {
-  const owner = userOfChannel(channel);
-  if (owner !== undefined) return owner === userId;
-  if (type === "JOB_UPDATE") return submitterOf(body) === userId;
-  return type !== "DIRECT_MESSAGE" && type !== INBOX_UPDATE;
-}
+/** Types that concern whose channel they are on, and nobody elsewhere. */
+const PERSONAL = ["DIRECT_MESSAGE", INBOX_UPDATE, "JOB_UPDATE"];
 
-function submitterOf(body: Body): unknown {
-  const job = isRecord(body.job) ? body.job : body;
-  return job.submittedBy ?? job.userId;
+function concerns({ type, channel }: Told, userId: string): boolean {
+  const owner = userOfChannel(channel);
+  return owner === undefined ? !PERSONAL.includes(type) : owner === userId;
 }
 
 /** One line of at most `max` characters; a character is never cut in half. */

@@ -1,5 +1,5 @@
 /** Words for finished work: analyses, evaluations, jobs. */
-import { isRecord } from "./events.ts";
+import { jobKindName } from "../jobs/kind_words.ts";
 import {
   type Body,
   sessionOf,
@@ -63,23 +63,39 @@ export function evaluationResult(body: Body, told: Told): Words | undefined {
 }
 
 const ENDINGS: Readonly<Record<string, readonly [Severity, string]>> = {
-  done: ["success", "Job done"],
-  failed: ["medium", "Job failed"],
-  dead: ["high", "Job given up"],
+  job_done: ["success", "finished"],
+  job_failed: ["medium", "failed"],
+  job_dead: ["high", "was given up"],
+  job_cancelled: ["info", "was cancelled"],
 };
 
+/** Of a job that ended, as its submitter is told on their own channel. */
 export function jobUpdate(body: Body): Words | undefined {
-  const job = isRecord(body.job) ? { ...body, ...body.job } : body;
-  const state = text(job.state) ?? text(job.status) ??
-    text(body.event)?.replace(/^job_/, "") ?? "";
-  if (!Object.hasOwn(ENDINGS, state)) return undefined;
-  const [severity, title] = ENDINGS[state];
-  const kind = text(job.title) ?? text(job.jobType) ?? text(job.type) ?? "";
-  const reason = text(job.error) ?? text(job.message);
+  const event = text(body.event) ?? "";
+  if (!Object.hasOwn(ENDINGS, event)) return undefined;
+  const [severity, ending] = ENDINGS[event];
+  const jobId = text(body.jobId);
+  const about = text(body.about);
+  const jobType = text(body.jobType);
+  const isBacktest = jobType === "rules.backtest";
+  const reason = text(body.error);
+  const title = `${jobKindName(jobType)} ${ending}`;
   return {
     severity,
-    title,
-    body: [kind, reason].filter(Boolean).join(": "),
-    href: "/jobs",
+    title: reason === undefined ? title : `${title}: ${reason}`,
+    body: isBacktest && about !== undefined ? `Rule ${about}.` : "",
+    href: jobPath({ jobId, about: isBacktest ? about : undefined }),
+    dedupeKey: jobId && `job:${jobId}`,
   };
+}
+
+/** Where a job is shown: a backtest beside its rule, any other on a page of its own. */
+function jobPath(
+  { jobId, about }: { readonly jobId?: string; readonly about?: string },
+): string {
+  if (jobId === undefined) return "/jobs";
+  const id = encodeURIComponent(jobId);
+  return about === undefined
+    ? `/jobs/${id}`
+    : `/rules/${encodeURIComponent(about)}?job=${id}#backtest`;
 }

@@ -30,10 +30,14 @@ export interface Words {
   readonly body: string;
   /** Where it leads, on this site. */
   readonly href: string;
+  /** It happened long before it is told of: it neither stays nor interrupts. */
+  readonly isPast?: boolean;
   /** @default its own key: never the same as another */
   readonly dedupeKey?: string;
   /** The dedupeKey of what it leaves nothing to say of. */
   readonly ends?: string;
+  /** It only ends that, and is itself told to nobody. */
+  readonly isSilent?: boolean;
 }
 
 export type Body = Readonly<Record<string, unknown>>;

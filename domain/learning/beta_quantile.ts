@@ -8,6 +8,8 @@ import {
 
 /** Halving a bracket of doubles ends before this. */
 const MAX_STEPS = 1_200;
+/** Above it the other tail is solved for: near 1 the probability has no digits left to tell. */
+const MIRRORED_FROM = 0.9;
 
 /**
  * The point below which a Beta variable falls with probability `share`: Newton's method,
@@ -25,6 +27,10 @@ export function betaQuantile(share: number, shape: Beta): number {
     );
   }
   if (share === 0 || share === 1) return share;
+  if (share > MIRRORED_FROM) {
+    const { alpha, beta } = shape;
+    return 1 - betaQuantile(1 - share, { alpha: beta, beta: alpha });
+  }
   let low = 0;
   let high = 1;
   let x = shape.alpha / (shape.alpha + shape.beta);

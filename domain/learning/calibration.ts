@@ -3,7 +3,11 @@ import { wilson } from "./wilson.ts";
 
 /** Bins of equal width for ECE and the curve; the last holds 1 as well. */
 export const BINS = 10;
-/** Least probability that log loss reads: who was sure and wrong pays 34.5, not Infinity. */
+/**
+ * Least probability that log loss reads: who was sure and wrong pays −ln 1e-15 = 34.5388, not
+ * Infinity. It bounds the probability of what happened, so both sides pay alike; bounding the
+ * forecast itself would make a wrong 1 pay for 1 − (1 − 1e-15), which rounds to 34.5396.
+ */
 export const CLIP = 1e-15;
 
 export interface Forecasts {

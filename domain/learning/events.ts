@@ -1,10 +1,11 @@
 /** What was said and proposed, as stored: version 1 of every body. */
 import type { DomainEvent, Json } from "../decider.ts";
+import type { Direction } from "../decisions/decision.ts";
 
 /** Message type all of them travel as. */
 export const LEARNING_FEEDBACK = "LEARNING_FEEDBACK";
 
-export const SUBJECT_KINDS = ["rule", "decision"] as const;
+export const SUBJECT_KINDS = ["rule", "decision", "alert"] as const;
 export type SubjectKind = typeof SUBJECT_KINDS[number];
 
 export const OUTCOMES = ["correct", "incorrect"] as const;
@@ -26,6 +27,8 @@ export interface Person {
 export interface ProposedWeight {
   readonly id: string;
   readonly label: string;
+  /** Absent in proposals of earlier days. */
+  readonly direction?: Direction;
   readonly before: number;
   readonly after: number;
 }

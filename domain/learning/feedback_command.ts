@@ -1,5 +1,11 @@
 /** Giving feedback: who may, on what, and where it is kept. */
 import {
+  alertChannel,
+  alerts,
+  alertSubject,
+} from "../alerts/alert_commands.ts";
+import type { AlertState } from "../alerts/alert.ts";
+import {
   decisionChannel,
   decisions,
   decisionSubject,
@@ -21,10 +27,9 @@ import {
   recordedEvaluations,
 } from "../rules/book/recorded_evaluation.ts";
 import { RULES_CHANNEL, ruleSubject } from "../rules/book/rule_commands.ts";
-import { sessions } from "../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../sessions/session.ts";
+import { sessionPlace } from "../sessions/session_place.ts";
 import { demandSight, hasVoice } from "../sessions/voice.ts";
-import { SESSION_SUBJECT } from "../sessions/view.ts";
 import { feedbackGiven, type FeedbackSubject, type Outcome } from "./events.ts";
 import {
   evolve,
@@ -56,6 +61,7 @@ interface Surroundings {
   readonly session?: SessionState;
   readonly rule?: RuleState;
   readonly decision?: DecisionState;
+  readonly alert?: AlertState;
   readonly evaluation?: RecordedEvaluation;
 }
 
@@ -87,8 +93,16 @@ function decide(
 
 function demandSubject(
   { kind, id }: FeedbackSubject,
-  { rule, decision, evaluation }: Surroundings,
+  { rule, decision, alert, evaluation }: Surroundings,
 ): void {
+  if (kind === "alert") {
+    // What is asked of an alert is whether dismissing it was right.
+    if (alert?.status === "resolved" && alert.dismissed) return;
+    throw new Refusal(
+      "alert_not_found",
+      at("Not an alert of this place that was dismissed"),
+    );
+  }
   if (kind === "decision") {
     if (decision?.status !== "none") return;
     throw new Refusal("decision_not_found", at("Not a decision of this place"));
@@ -115,7 +129,7 @@ export function createGiveFeedback(
 ): CommandDeclaration<GiveFeedback, Feedback, FeedbackCommand, Surroundings> {
   return {
     name: "give_feedback",
-    summary: "Say whether a rule or a decision was right",
+    summary: "Say whether a rule, a decision or dismissing an alert was right",
     input: GiveFeedback,
     // Inside a session its own roles count, so `decide` asks for more.
     role: "observer",
@@ -125,30 +139,34 @@ export function createGiveFeedback(
       sessionId === undefined ? LEARNING_CHANNEL : sessionChannel(sessionId),
     subject: ({ subject }) => feedbackSubject(subject),
     also: ({ subject: { kind, id, evaluationId }, sessionId }) => {
-      const channel = sessionId && sessionChannel(sessionId);
+      const session = sessionId ? sessionPlace(sessionId) : undefined;
       return {
-        ...channel && {
-          session: { area: sessions, channel, subject: SESSION_SUBJECT },
-        },
-        ...kind === "rule"
-          ? {
-            rule: {
-              area: rules,
-              channel: RULES_CHANNEL,
-              subject: ruleSubject(id),
-            },
-          }
-          : {
-            decision: {
-              area: decisions,
-              channel: decisionChannel(sessionId),
-              subject: decisionSubject(id),
-            },
+        ...session && { session },
+        ...kind === "rule" && {
+          rule: {
+            area: rules,
+            channel: RULES_CHANNEL,
+            subject: ruleSubject(id),
           },
-        ...channel && kind === "rule" && evaluationId && {
+        },
+        ...kind === "decision" && {
+          decision: {
+            area: decisions,
+            channel: decisionChannel(sessionId),
+            subject: decisionSubject(id),
+          },
+        },
+        ...kind === "alert" && {
+          alert: {
+            area: alerts,
+            channel: alertChannel(sessionId),
+            subject: alertSubject(id),
+          },
+        },
+        ...session && kind === "rule" && evaluationId && {
           evaluation: {
             area: recordedEvaluations,
-            channel,
+            channel: session.channel,
             subject: `evaluation:${evaluationId}`,
           },
         },

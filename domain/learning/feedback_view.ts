@@ -1,6 +1,7 @@
 /** Labels as a view: a row for each that counts, and one for each subject that has any. */
 import type { Json, RecordedEvent, ViewRow } from "../decider.ts";
 import { numberOf, recordOf, textOf } from "../read_json.ts";
+import { createRowIndexer, type RowIndexer } from "../row_indexer.ts";
 import { OUTCOMES, SUBJECT_KINDS, type SubjectKind } from "./events.ts";
 import { type Feedback, type Label, labelKey, readLabel } from "./feedback.ts";
 
@@ -82,12 +83,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Makes the same rows from recorded events alone: for rebuilding a view under a new version. */
-export function createFeedbackIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createFeedbackIndexer(): RowIndexer {
   const none: Feedback = new Map();
-  return (event, subject) =>
-    subject.startsWith("learning:") ? index(none, event) : [];
+  return createRowIndexer(
+    // A label's rows tell nothing of those before it: no state need be folded or held.
+    { initial: () => none, evolve: () => none, index },
+    { prefix: "learning:", hold: () => undefined },
+  );
 }

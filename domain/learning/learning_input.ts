@@ -1,6 +1,7 @@
 /** What comes in about learning, checked: feedback, proposals and their settling. */
 import { z } from "zod";
-import { SessionId, Text } from "../sessions/session_input.ts";
+import { Id, Text } from "../common_input.ts";
+import { SessionId } from "../sessions/session_input.ts";
 import { OUTCOMES, SUBJECT_KINDS } from "./events.ts";
 
 /** Of rules and decisions alike; whether there is one is asked when it is decided. */
@@ -9,10 +10,6 @@ const SubjectId = z.string().regex(/^[a-z0-9][A-Za-z0-9_.-]{0,63}$/, {
 });
 const EvaluationId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, {
   error: "must be 1 to 128 of A-Z a-z 0-9 _ . : -",
-});
-/** Also part of a subject's name, as ids of decisions are. */
-const Id = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
 });
 
 /** Decisions a proposal rests on at most. */

@@ -1,5 +1,6 @@
 /** A proposal of weights: open until somebody whom it does not rest on accepts or rejects it. */
 import type { Json, RecordedEvent } from "../decider.ts";
+import { DIRECTIONS } from "../decisions/decision.ts";
 import { listOf, numberOf, recordOf, textOf, textsOf } from "../read_json.ts";
 import {
   type Evidence,
@@ -8,8 +9,10 @@ import {
   type ProposedWeight,
 } from "./events.ts";
 
+const STATUSES = ["open", "accepted", "rejected"] as const;
+
 export interface Proposal {
-  readonly status: "open" | "accepted" | "rejected";
+  readonly status: typeof STATUSES[number];
   readonly proposalId: string;
   readonly weights: readonly ProposedWeight[];
   readonly evidence: Evidence;
@@ -24,8 +27,6 @@ export interface Proposal {
 /** `none`: nothing was ever proposed under this id. */
 export type ProposalState = Proposal | { readonly status: "none" };
 
-type Body = NonNullable<RecordedEvent["body"]>;
-
 export function initial(): ProposalState {
   return { status: "none" };
 }
@@ -37,7 +38,7 @@ export function evolve(
 ): ProposalState {
   if (type !== LEARNING_FEEDBACK || v !== 1 || body === null) return state;
   if (state.status === "none") {
-    return body.event === "weights_proposed" ? proposed(body, at) : state;
+    return body.event === "weights_proposed" ? proposed(body, at, body) : state;
   }
   if (state.status !== "open" || body.proposalId !== state.proposalId) {
     return state;
@@ -53,6 +54,23 @@ export function evolve(
   };
 }
 
+/** A proposal as its row holds it; undefined for what is none. */
+export function readProposal(value: Json): Proposal | undefined {
+  const row = recordOf(value);
+  const status = STATUSES.find((one) => one === row?.status);
+  if (row === null || status === undefined) return undefined;
+  const { settledBy, settledAt, reason } = row;
+  const made = proposed(row, numberOf(row.proposedAt) ?? 0, row.proposedBy);
+  if (made.status === "none") return undefined;
+  return {
+    ...made,
+    status,
+    settledBy: recordOf(settledBy) && personIn(settledBy),
+    settledAt: numberOf(settledAt),
+    reason: textOf(reason),
+  };
+}
+
 /** As it is shown and listed; times in ms since 1970. */
 export function proposalJson(proposal: Proposal) {
   const { weights, evidence, proposedBy, settledBy, ...rest } = proposal;
@@ -65,7 +83,12 @@ export function proposalJson(proposal: Proposal) {
   } satisfies Json;
 }
 
-function proposed(body: Body, at: number): ProposalState {
+/** @param by Where it says who proposed it. */
+function proposed(
+  body: Readonly<Record<string, Json>>,
+  at: number,
+  by: Json | undefined,
+): ProposalState {
   const proposalId = textOf(body.proposalId);
   const evidence = recordOf(body.evidence);
   if (proposalId === null || evidence === null) return initial();
@@ -80,7 +103,7 @@ function proposed(body: Body, at: number): ProposalState {
       after: numberOf(evidence.after) ?? 0,
       restsOn: textsOf(evidence.restsOn),
     },
-    proposedBy: personIn(body),
+    proposedBy: personIn(by),
     proposedAt: at,
     settledBy: null,
     settledAt: null,
@@ -94,10 +117,13 @@ function readWeight(value: Json): readonly ProposedWeight[] {
   const before = numberOf(record?.before);
   const after = numberOf(record?.after);
   if (id === null || before === null || after === null) return [];
-  return [{ id, label: textOf(record?.label) ?? id, before, after }];
+  const direction = DIRECTIONS.find((one) => one === record?.direction);
+  const label = textOf(record?.label) ?? id;
+  return [{ id, label, ...(direction && { direction }), before, after }];
 }
 
-function personIn(body: Body): Person {
-  const userId = textOf(body.userId) ?? "";
-  return { userId, name: textOf(body.name) ?? userId };
+function personIn(value: Json | undefined): Person {
+  const person = recordOf(value);
+  const userId = textOf(person?.userId) ?? "";
+  return { userId, name: textOf(person?.name) ?? userId };
 }

@@ -1,5 +1,6 @@
 /** The proposals as a view: a row each, newest last. */
 import type { RecordedEvent, ViewRow } from "../decider.ts";
+import { createRowIndexer, type RowIndexer } from "../row_indexer.ts";
 import {
   evolve,
   initial,
@@ -30,19 +31,8 @@ export function index(
   }];
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * a view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createProposalIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, ProposalState>();
-  return (event, subject) => {
-    if (!subject.startsWith(PROPOSAL_SUBJECT)) return [];
-    const state = evolve(states.get(subject) ?? initial(), event);
-    states.set(subject, state);
-    return index(state, event);
-  };
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createProposalIndexer(): RowIndexer {
+  const prefix = PROPOSAL_SUBJECT;
+  return createRowIndexer({ initial, evolve, index }, { prefix });
 }

@@ -56,9 +56,10 @@ export function weightsFrom(
   if (learned.state === "cannot_tell") throw new Refusal("too_little_known");
   const before = meanWeights(found);
   return {
-    weights: criteria.map(({ id, label }, index) => ({
+    weights: criteria.map(({ id, label, direction }, index) => ({
       id,
       label,
+      direction,
       before: before[index],
       after: learned.weights[index],
     })),

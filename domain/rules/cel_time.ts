@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const TIMESTAMP =
   /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 const DURATION = /^-?(\d{1,15}(\.\d{1,9})?(ms|h|m|s)){1,8}$/;
-const DURATION_PART = /(\d+(?:\.\d+)?)(ms|h|m|s)/g;
+const DURATION_PART = /(\d{1,15}(?:\.\d{1,9})?)(ms|h|m|s)/g;
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,

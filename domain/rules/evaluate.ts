@@ -34,6 +34,16 @@ export interface EvaluateOptions {
   readonly thresholds?: Thresholds;
   /** Told every result; results of rules that were skipped too. */
   readonly count?: (result: RuleResult) => void;
+  /** Told what each rule took of what all share, by its place. */
+  readonly spent?: (index: number, cost: RuleCost) => void;
+}
+
+/** What one rule took of the steps and traces that all rules share. */
+export interface RuleCost {
+  readonly steps: number;
+  readonly traceNodes: number;
+  /** Others had left it less than it could have used: alone it may answer otherwise. */
+  readonly isShort: boolean;
 }
 
 export interface RuleResult {
@@ -76,7 +86,7 @@ export function evaluateEach(
   facts: Facts,
   options: EvaluateOptions,
 ): readonly RuleResult[] {
-  const { at, clock, trace = true, count } = options;
+  const { at, clock, trace = true, count, spent } = options;
   const { maxSteps = DEFAULT_MAX_STEPS } = options;
   let { maxTotalSteps: left = DEFAULT_MAX_TOTAL_STEPS } = options;
   const results = new Array<RuleResult>(rules.length);
@@ -88,14 +98,23 @@ export function evaluateEach(
     const budget = { steps: allowed };
     const nodes = Math.min(MAX_TRACE_NODES, nodesLeft);
     const tracer = nodes > 0 ? new Tracer(rule.when.text, nodes) : undefined;
-    const judgement = skips(rule, at) ??
-      judgeRule(rule, facts, { budget, tracer });
+    const skipped = skips(rule, at);
+    const judgement = skipped ?? judgeRule(rule, facts, { budget, tracer });
     left = Math.max(0, left - (allowed - budget.steps));
     nodesLeft -= nodes - (tracer?.left ?? 0);
     const saying = Math.min(MAX_MESSAGE_STEPS, left);
     const words = { steps: saying };
     const message = messageOf(judgement, rule, { facts, budget: words });
     left = Math.max(0, left - (saying - words.steps));
+    spent?.(index, {
+      steps: allowed - budget.steps + saying - words.steps,
+      traceNodes: nodes - (tracer?.left ?? 0),
+      isShort: skipped === undefined && (
+        (allowed < maxSteps && budget.steps <= 0) ||
+        (saying < MAX_MESSAGE_STEPS && words.steps <= 0) ||
+        (trace && nodes < MAX_TRACE_NODES && (tracer?.left ?? 0) <= 0)
+      ),
+    });
     const endedAt = clock();
     const result: RuleResult = {
       ruleId: rule.rule.id,

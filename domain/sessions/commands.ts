@@ -1,5 +1,6 @@
 /** The commands of a session, declared once: schemas, roles, routes. Their rules are in `decide.ts`. */
 import { z } from "zod";
+import { Text, UserId } from "../common_input.ts";
 import type {
   Area,
   CommandDeclaration,
@@ -15,7 +16,7 @@ import {
   type SessionState,
 } from "./session.ts";
 import { notices } from "./notices.ts";
-import { SessionId, Text, UserId, Weight } from "./session_input.ts";
+import { SessionId, Weight } from "./session_input.ts";
 import { index, SESSION_SUBJECT } from "./view.ts";
 
 export const sessions: Area<SessionState, SessionCommand> = {

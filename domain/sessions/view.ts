@@ -1,12 +1,17 @@
 /** The list of sessions as a view: one row each, so that lists and searches never fold. */
 import type { RecordedEvent, ViewRow } from "../decider.ts";
+import { createRowIndexer, type RowIndexer } from "../row_indexer.ts";
 import type { SessionRole } from "./events.ts";
 import { evolve, initial, type Session, type SessionState } from "./session.ts";
 
 /** Rows by session id, sorted by last activity. */
 export const SESSIONS_VIEW = "sessions";
-/** Raise it when the rows change: the store then rebuilds them. */
-export const SESSIONS_VIEW_VERSION = 1;
+
+/** Raise the version when the rows change: the store then rebuilds the view. */
+export const SESSION_VIEWS = [[SESSIONS_VIEW, 1]] as const;
+
+/** The subject a session's own entries carry within its channel. */
+export const SESSION_SUBJECT = "session";
 
 /** What a list shows of a session, and what `may` asks of it. */
 export interface SessionRow {
@@ -55,26 +60,12 @@ export function rowOf(session: Session): SessionRow {
   };
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * the view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createSessionIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, SessionState>();
-  return (event, subject) => {
-    if (subject !== SESSION_SUBJECT) return [];
-    const state = evolve(states.get(event.channel) ?? initial(), event);
-    // Rows do not show the timeline, and all sessions are held at once here.
-    states.set(
-      event.channel,
-      state.status === "none" ? state : { ...state, activity: [] },
-    );
-    return index(state, event);
-  };
+/** Makes the same rows from the log alone: for rebuilding the view under a new version. */
+export function createSessionIndexer(): RowIndexer {
+  return createRowIndexer({ initial, evolve, index }, {
+    prefix: SESSION_SUBJECT,
+    // Rows do not show the timeline.
+    hold: (state) =>
+      state.status === "none" ? undefined : { ...state, activity: [] },
+  });
 }
-
-/** The subject a session's own entries carry within its channel. */
-export const SESSION_SUBJECT = "session";

@@ -126,7 +126,7 @@ function YAxis({ axis, scale }: { axis: Axis; scale: Scale }) {
       {scale.ticks(4).map((tick) => (
         <g key={tick}>
           <path
-            class="grid"
+            class="gridline"
             d={`M${LEFT} ${round(scale(tick))}H${WIDTH - RIGHT}`}
           />
           <text x={LEFT - 6} y={round(scale(tick)) + 4} text-anchor="end">

@@ -79,7 +79,7 @@ function Axes() {
     <g>
       {TICKS.map((tick) => (
         <g key={tick}>
-          <path class="grid" d={`M${LEFT} ${y(tick)}H${WIDTH - RIGHT}`} />
+          <path class="gridline" d={`M${LEFT} ${y(tick)}H${WIDTH - RIGHT}`} />
           <text x={LEFT - 6} y={y(tick) + 4} text-anchor="end">
             {percent(tick)}
           </text>

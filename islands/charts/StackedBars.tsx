@@ -62,7 +62,7 @@ export function StackedBars(
                   key={part}
                   class={part < 0
                     ? bar.rank === 1 ? "value lead" : "value"
-                    : `part p${part % SHADES}`}
+                    : `shade p${part % SHADES}`}
                   d={`M${at(from)} 0H${at(to)}V${HEIGHT}H${at(from)}z`}
                 />
               ))}

@@ -7,6 +7,10 @@ export const FACTOR = 2;
 export const MAX_RETRY_MS = 30_000;
 /** A connection that lived this long counts as recovered: the next loss starts over. */
 export const STABLE_AFTER_MS = 10_000;
+/** After an announced restart the server is back soon: retries stay this close together … */
+export const RESTART_RETRY_MS = 1_000;
+/** … for so long from the loss; then it is an outage like any other. */
+export const RESTART_WINDOW_MS = 10_000;
 
 /** Full jitter: every delay is drawn from zero up to a ceiling, also at the cap, so clients spread. */
 export class Backoff {
@@ -24,6 +28,11 @@ export class Backoff {
     const ceiling = ceilingMs(this.#attempt);
     this.#attempt += 1;
     return this.#random() * ceiling;
+  }
+
+  /** The next delay in ms while a restart is under way; it counts as none. */
+  soon(): number {
+    return this.#random() * RESTART_RETRY_MS;
   }
 
   /** The connection was established at `now`. */

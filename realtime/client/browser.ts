@@ -6,6 +6,7 @@ import {
 } from "./browser_socket.ts";
 import { watchBrowser } from "./browser_signals.ts";
 import { RealtimeClient } from "./client.ts";
+import { withFallback } from "./fallback.ts";
 import { IndexedOutbox } from "./indexed_outbox.ts";
 import type { OpenSocket } from "./link.ts";
 import { Tabs } from "./tabs.ts";
@@ -41,7 +42,14 @@ export function createBrowserClient(
   const url = options.url ?? besidePage();
   const meUrl = options.meUrl ?? besideSocket(url);
   const { userId, getTicket, layers } = options;
-  const openReal = layers?.network(openWebSocket) ?? openWebSocket;
+  const random = Math.random;
+  const way = withFallback(openWebSocket, async (back) => {
+    const { createEventStreams } = await import("./sse.ts");
+    const clock = monotonicClock;
+    const openSocket = openWebSocket;
+    return createEventStreams({ openSocket, clock, random, getTicket, back });
+  });
+  const openReal = layers?.network(way.open) ?? way.open;
   const tabs = userId === undefined ? undefined : shareTabs(
     `regulens.v1.${encodeURIComponent(userId)}`,
     openReal,
@@ -52,9 +60,9 @@ export function createBrowserClient(
     url,
     open: layers?.tab(open) ?? open,
     clock: monotonicClock,
-    random: Math.random,
+    random,
     newId: freshId,
-    identify: () => identifyOver(meUrl),
+    identify: async () => way.told(await identifyOver(meUrl)),
     userId,
     getTicket,
     outbox: userId === undefined ? undefined : new IndexedOutbox({ userId }),

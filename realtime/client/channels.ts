@@ -271,10 +271,15 @@ export class Channels {
     follower?.presence?.({ joined: parseUsers(payload.joined), left, full });
   }
 
-  /** A transient history moved on: what was between is gone, go on behind it. */
+  /** A transient history moved on: what was between is gone, go on behind it, or in its next life. */
   #gap(followed: Followed, { payload }: Incoming): void {
     const to = numberOf(payload.to);
-    const { position } = followed;
+    const { position, phase } = followed;
+    const epoch = stringOf(payload.epoch) ?? position?.epoch;
+    if (epoch !== position?.epoch) {
+      if (phase === "following") this.#ask(followed);
+      return;
+    }
     if (to === undefined || !position || to <= position.offset) return;
     followed.position = { epoch: position.epoch, offset: to };
     this.#changed();

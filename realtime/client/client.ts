@@ -230,6 +230,7 @@ export class RealtimeClient {
       queued: this.#outbox.size,
       connectionId: stringOf(established?.connectionId),
       node: stringOf(established?.node),
+      transport: stringOf(established?.transport),
     };
   }
 

@@ -47,4 +47,6 @@ export interface ConnectionView {
   readonly queued: number;
   readonly connectionId: string | undefined;
   readonly node: string | undefined;
+  /** How messages travel: `websocket`, or `sse` where sockets are blocked (P27). */
+  readonly transport: string | undefined;
 }

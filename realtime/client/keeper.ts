@@ -3,7 +3,7 @@
  * there is no point in trying (P21, P22). What the connection is for is its owner's.
  */
 import { invitesReconnect } from "../codes.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff, RESTART_WINDOW_MS } from "./backoff.ts";
 import type { DeniedBy } from "./connection_state.ts";
 import type { Latency } from "./latency.ts";
 import {
@@ -203,7 +203,10 @@ export class Keeper {
     this.#tried = true;
     this.lostAt ??= now;
     this.#backoff.lost(now);
-    const delayMs = reconnectInMs ?? this.#backoff.next();
+    // Doubling would make who came a moment too early wait long behind the others.
+    const isSoon = this.restarting && now - this.lostAt < RESTART_WINDOW_MS;
+    const delayMs = reconnectInMs ??
+      (isSoon ? this.#backoff.soon() : this.#backoff.next());
     this.#stopRetry();
     this.retryAt = now + delayMs;
     this.#cancelRetry = this.#options.clock.after(
@@ -216,6 +219,8 @@ export class Keeper {
 
   /** A 401 is the one answer that reconnecting cannot mend. */
   async #identify(): Promise<void> {
+    // Whoever brings a ticket need not have a cookie, which is all that is asked about there.
+    if (this.#options.getTicket) return;
     const answer = await this.#options.identify().catch(() => "unknown");
     const waiting = !this.#released && !this.#established;
     if (waiting && answer === "signed_out") this.#deny("signed_out");

@@ -1,6 +1,7 @@
 /** The one place that decides what a commit does; every store hands in its tables. */
-import { breakChain, isBroken } from "./broken_chains.ts";
+import { breakChain, isBroken, land, landedAt } from "./chains.ts";
 import type {
+  CommittedOutcome,
   Outcome,
   PackedCommit,
   PackedPosition,
@@ -43,13 +44,24 @@ export function applyCommit(tables: Tables, commit: PackedCommit): Outcome {
   const chain = commit[7];
   if (chain === null) return applyAlone(tables, commit);
   if (isBroken(tables, chain)) return { state: "conflict", reason: "expected" };
-  const outcome = applyAlone(tables, commit);
-  if (outcome.state !== "committed") breakChain(tables, chain);
+  const isOthers = ([channel, subject, offset]: PackedWrite) => {
+    if (subject === null) return false;
+    const landed = landedAt(tables, chain, channel, subject);
+    return landed !== undefined && landed !== offset;
+  };
+  const outcome = applyAlone(tables, commit, isOthers);
+  if (outcome.state === "committed") {
+    land(tables, chain, placesOf(commit, outcome));
+  } else breakChain(tables, chain);
   return outcome;
 }
 
 /** Checks everything first and only then writes, so a refused commit leaves no trace. */
-function applyAlone(tables: Tables, commit: PackedCommit): Outcome {
+function applyAlone(
+  tables: Tables,
+  commit: PackedCommit,
+  isOthers: (write: PackedWrite) => boolean = () => false,
+): Outcome {
   const [sender, messageId, scope, requestHash, result, writes, rows] = commit;
   const acted = tables.findActor(sender);
   if (messageId !== null && acted !== undefined) {
@@ -57,10 +69,8 @@ function applyAlone(tables: Tables, commit: PackedCommit): Outcome {
     // Before `expected`: a retry carries the offset of its first attempt (L4).
     if (known) return recalled(known, requestHash);
   }
-  for (const [channel, subject, offset] of writes) {
-    if (subject !== null && tables.subjectOffset(channel, subject) !== offset) {
-      return { state: "conflict", reason: "expected" };
-    }
+  if (writes.some((write) => !isExpected(tables, write) || isOthers(write))) {
+    return { state: "conflict", reason: "expected" };
   }
   if (!mayIndex(tables, rows)) return { state: "conflict", reason: "unique" };
 
@@ -87,6 +97,25 @@ function applyAlone(tables: Tables, commit: PackedCommit): Outcome {
     tables.remember(actor, scope, messageId, known);
   }
   return { state: "committed", actor, hashes, last };
+}
+
+function isExpected(
+  tables: Tables,
+  [channel, subject, offset, , head]: PackedWrite,
+): boolean {
+  return (subject === null ||
+    tables.subjectOffset(channel, subject) === offset) &&
+    (head === null || tables.head(channel).offset === head);
+}
+
+/** Where each subject that a commit wrote to was last written by it. */
+function placesOf({ 5: writes }: PackedCommit, { last }: CommittedOutcome) {
+  return writes.flatMap(([channel, , , entries], i) => {
+    const before = last[i][0] - entries.length;
+    return entries.map(([, , subject], n) =>
+      [channel, subject, before + n + 1] as const
+    );
+  });
 }
 
 /** What a known messageId is answered with (L4). A hash that was not given differs from none. */

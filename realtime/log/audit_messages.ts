@@ -50,6 +50,7 @@ export interface StartExport {
 }
 
 export type AuditRequest =
+  /** The path of a SQLite file, or the URL of a database. */
   | { readonly do: "open"; readonly path: string }
   | { readonly do: "list"; readonly query: AuditQuery }
   | { readonly do: "export"; readonly start: StartExport }
@@ -64,5 +65,8 @@ export type AuditReply =
     readonly state: "piece";
     readonly bytes: Uint8Array<ArrayBuffer>;
     readonly last: boolean;
+    /** Entries written by now, and in all; both 0 before the first. */
+    readonly done: number;
+    readonly total: number;
   }
   | { readonly state: "unavailable"; readonly message: string };

@@ -12,7 +12,7 @@ import {
   SELECT_RECORDS,
   textOrNull,
 } from "./sqlite_rows.ts";
-import { epochOf } from "./sqlite_schema.ts";
+import { epochsOf } from "./sqlite_epochs.ts";
 
 /** Entries looked at for one page: what is asked for may be rare, and the page then short. */
 const MAX_LOOKED_AT = 100_000;
@@ -76,7 +76,7 @@ export function exportSource(
   db: DatabaseSync,
   channel: string,
 ): ExportSource {
-  const epoch = epochOf(db);
+  const epochs = epochsOf(db);
   const inOrder = `e.seq IN (${SEQS_BY_OFFSET}) ORDER BY e.seq LIMIT ?3`;
   const rows = db.prepare(
     `SELECT ${hex("e.hash")}, e.body IS NULL AS erased FROM entries e
@@ -85,7 +85,7 @@ export function exportSource(
   const hashes = rows.map((row) => String(row.hash));
   const erased = rows.map((row) => row.erased === 1);
   return {
-    epoch,
+    epoch: epochs.current,
     channel,
     hashes: () => hashes,
     *records() {
@@ -93,7 +93,7 @@ export function exportSource(
       let index = 0;
       for (let after = 0; index < hashes.length;) {
         const stretch = read.all(channel, after, STRETCH)
-          .map((row) => recordOf(row, epoch));
+          .map((row) => recordOf(row, epochs.of(Number(row.seq))));
         const last = stretch.at(-1)?.offset ?? after;
         // Offsets that do not grow are no log: what there was is for verify to judge.
         if (last <= after) return;

@@ -76,24 +76,25 @@ export function publicKeyOf(key: KeyObject): string {
 }
 
 export function signCheckpoint(
-  { format, number, at, epoch, previous, heads }: Checkpoint,
+  checkpoint: Checkpoint,
   key: KeyObject,
 ): SignedCheckpoint {
+  const text = textOf(checkpoint);
+  const signature = signText(signedText(text), key);
+  return { text, publicKey: publicKeyOf(key), signature };
+}
+
+/** The one text of a checkpoint: its fields, and no other. */
+function textOf(
+  { format, number, at, epoch, previous, heads }: Checkpoint,
+): string {
   const plainHeads = heads.map(({ channel, offset, hash }) => ({
     channel,
     offset,
     hash,
   }));
-  const text = canonical({
-    format,
-    number,
-    at,
-    epoch,
-    previous,
-    heads: plainHeads,
-  });
-  const signature = signText(signedText(text), key);
-  return { text, publicKey: publicKeyOf(key), signature };
+  const plain = { format, number, at, epoch, previous, heads: plainHeads };
+  return canonical(plain);
 }
 
 /** Base64 of the Ed25519 signature of a text. */
@@ -149,20 +150,22 @@ export interface Signed {
 export function isSigned({ text, publicKey, signature }: Signed): boolean {
   try {
     const key = createPublicKey({
-      key: Buffer.from(publicKey, "base64"),
+      key: bytesOf(publicKey),
       format: "der",
       type: "spki",
     });
-    return verify(
-      null,
-      Buffer.from(text),
-      key,
-      Buffer.from(signature, "base64"),
-    );
+    return verify(null, Buffer.from(text), key, bytesOf(signature));
   } catch {
     // A key or signature that cannot even be read is no signature.
     return false;
   }
+}
+
+/** What stands behind the end, or in its unused bits, is another text of the same bytes. */
+function bytesOf(base64: string): Buffer {
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("base64") === base64) return bytes;
+  throw new RangeError("Cannot read base64 that is not its one text");
 }
 
 function readCheckpoint(
@@ -171,8 +174,9 @@ function readCheckpoint(
   try {
     const checkpoint: Checkpoint = JSON.parse(text);
     // What is signed follows from the values: another text of them is still an altered one.
-    const plain = text === canonical(JSON.parse(text));
-    return plain && isSigned({ text: signedText(text), publicKey, signature })
+    const isPlain = text === textOf(checkpoint) &&
+      (checkpoint.format === 1 || checkpoint.format === 2);
+    return isPlain && isSigned({ text: signedText(text), publicKey, signature })
       ? checkpoint
       : undefined;
   } catch {

@@ -16,20 +16,23 @@ import {
   sectionStart,
   summaryLine,
 } from "./export_format.ts";
-import { hashLeaf, MerkleTree } from "./merkle.ts";
+import { hashLeaf, MerkleLeaves, MerkleTree } from "./merkle.ts";
 import { NO_HASH, type Record } from "./record.ts";
+
+/** Read at once or as it comes. */
+type Items<Item> = Iterable<Item> | AsyncIterable<Item>;
 
 /** What an export is made from. The hashes say which entries are in it; later ones are not. */
 export interface ExportSource {
   readonly epoch: string;
   readonly channel: string;
   /** Hash of every entry, oldest first: read once more than the records, which are larger. */
-  hashes(): Iterable<string>;
-  records(): Iterable<Record>;
+  hashes(): Items<string>;
+  records(): Items<Record>;
   /** Who is behind the actor ids of the records, as far as they are known. */
-  actors(): Iterable<ExportedActor>;
+  actors(): Items<ExportedActor>;
   /** Every checkpoint that may name the channel, oldest first. */
-  checkpoints(): Iterable<SignedCheckpoint>;
+  checkpoints(): Items<SignedCheckpoint>;
 }
 
 export interface ExportOptions {
@@ -39,26 +42,23 @@ export interface ExportOptions {
   readonly key: KeyObject;
   /** Also writes who is behind the actor ids. @default false */
   readonly actors?: boolean;
+  /** Told after each entry: how many are written, and of how many. */
+  readonly onEntry?: (done: number, total: number) => void;
 }
 
 /** The lines of the file, each with its end. 64 bytes per entry are held, and no body. */
-export function* exportLines(
+export async function* exportLines(
   source: ExportSource,
-  { at, key, actors = false }: ExportOptions,
-): Generator<string> {
+  { at, key, actors = false, onEntry = () => {} }: ExportOptions,
+): AsyncGenerator<string> {
   const { epoch, channel } = source;
-  let head = NO_HASH;
-  const tree = new MerkleTree(leavesOf(source, (hash) => head = hash));
-  const summary: ExportSummary = {
-    at,
-    channel,
-    count: tree.size,
-    epoch,
-    head,
-    root: tree.root(),
-  };
+  const { tree, head } = await treeOf(source);
+  const root = tree.root();
+  const summary = { at, channel, count: tree.size, epoch, head, root };
   const digest = createHash("sha256");
-  for (const line of unsealedLines(source, tree, { summary, actors })) {
+  for await (
+    const line of unsealedLines(source, tree, { summary, actors, onEntry })
+  ) {
     const ended = `${line}\n`;
     digest.update(ended);
     yield ended;
@@ -69,34 +69,35 @@ export function* exportLines(
   yield `${sealLine({ statement, publicKey, signature })}\n`;
 }
 
-function* unsealedLines(
+async function* unsealedLines(
   source: ExportSource,
   tree: MerkleTree,
-  { summary, actors }: { summary: ExportSummary; actors: boolean },
-): Generator<string> {
-  yield summaryLine(summary);
-  yield* section("actors", actors ? source.actors() : [], actorText);
+  { summary, actors, onEntry }:
+    & { readonly summary: ExportSummary }
+    & Required<Pick<ExportOptions, "actors" | "onEntry">>,
+): AsyncGenerator<string> {
   // Counted, not by offset: a log that lacks an entry can still be exported, and found out.
   let index = 0;
-  yield* section("entries", source.records(), (record) => {
+  const entryLine = (record: Record) => {
     const proof = tree.inclusionProof(index++);
+    onEntry(index, tree.size);
     return entryText({ record, proof });
-  });
-  yield* section(
-    "checkpoints",
-    shownCheckpoints(source, tree.size),
-    checkpointText,
-  );
+  };
+  yield summaryLine(summary);
+  yield* section("actors", actors ? source.actors() : [], actorText);
+  yield* section("entries", source.records(), entryLine);
+  const shown = shownCheckpoints(source, tree.size);
+  yield* section("checkpoints", shown, checkpointText);
 }
 
-function* section<Item>(
+async function* section<Item>(
   name: Section,
-  items: Iterable<Item>,
+  items: Items<Item>,
   textOf: (item: Item) => string,
-): Generator<string> {
+): AsyncGenerator<string> {
   yield sectionStart(name);
   let before: string | undefined;
-  for (const item of items) {
+  for await (const item of items) {
     if (before !== undefined) yield `${before},`;
     before = textOf(item);
   }
@@ -104,11 +105,11 @@ function* section<Item>(
   yield SECTION_END;
 }
 
-function* shownCheckpoints(
+async function* shownCheckpoints(
   { channel, checkpoints }: ExportSource,
   count: number,
-): Generator<ExportedCheckpoint> {
-  for (const { text, publicKey, signature } of checkpoints()) {
+): AsyncGenerator<ExportedCheckpoint> {
+  for await (const { text, publicKey, signature } of checkpoints()) {
     const shown = proveHead(text, channel);
     // Those made since the export began speak of entries that are not in it.
     if (shown && shown.head.offset <= count) {
@@ -117,12 +118,12 @@ function* shownCheckpoints(
   }
 }
 
-function* leavesOf(
-  source: ExportSource,
-  onHash: (hash: string) => void,
-): Generator<string> {
-  for (const hash of source.hashes()) {
-    onHash(hash);
-    yield hashLeaf(Uint8Array.fromHex(hash));
+async function treeOf(source: ExportSource) {
+  let head = NO_HASH;
+  const leaves = new MerkleLeaves();
+  for await (const hash of source.hashes()) {
+    head = hash;
+    leaves.add(hashLeaf(Uint8Array.fromHex(hash)));
   }
+  return { tree: new MerkleTree(leaves), head };
 }

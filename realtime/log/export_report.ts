@@ -24,8 +24,11 @@ export function exportReport(
   const without = erased > 0 ? `, ${erased} of them without their body` : "";
   lines.push(`${count} entries checked${without}`);
   if (ok && checkpoints > 0) {
+    const sign = checkpoints === 1
+      ? "1 checkpoint of the log signs"
+      : `${checkpoints} checkpoints of the log sign`;
     lines.push(
-      `${checkpoints} checkpoints of the log sign for it, the last up to offset ${found.checkpointedOffset}`,
+      `${sign} for it, the last up to offset ${found.checkpointedOffset}`,
     );
   }
   if (ok && publicKey !== undefined) {

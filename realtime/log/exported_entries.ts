@@ -19,6 +19,9 @@ export class ExportedEntries {
   /** Line of the first entry; the others follow it. */
   #firstLine = 0;
   #erased = 0;
+  /** That of the last entry. */
+  #epoch?: string;
+  readonly #left = new Set<string>();
   #proven = 0;
   #firstUnproven?: number;
   /** A last entry that does not fit its hash: the next one tells why. */
@@ -44,7 +47,7 @@ export class ExportedEntries {
     if (offset === 1) this.#firstLine = line;
     const bad = this.#chain.add(record);
     if (bad) return this.#at(bad.offset, bad.reason);
-    if (channel !== this.#summary.channel || epoch !== this.#summary.epoch) {
+    if (channel !== this.#summary.channel || !this.#entersEpoch(epoch)) {
       return this.#at(offset, "altered_header");
     }
     const fits = hashRecord(this.#hashes.at(-1) ?? NO_HASH, record) === hash;
@@ -91,9 +94,20 @@ export class ExportedEntries {
   }
 
   /** Reports whether the channel's chain stood there. */
-  isHead({ channel, offset, hash }: CheckpointHead, epoch: string): boolean {
+  isHead({ channel, offset, hash }: CheckpointHead): boolean {
     return channel === this.#summary.channel &&
-      epoch === this.#summary.epoch && this.#hashes[offset - 1] === hash;
+      this.#hashes[offset - 1] === hash;
+  }
+
+  /** A log that was restored lives in another epoch, and never again in one that it left. */
+  #entersEpoch(epoch: string): boolean {
+    if (epoch === this.#epoch) return true;
+    if (this.#left.has(epoch) || this.#epoch === this.#summary.epoch) {
+      return false;
+    }
+    if (this.#epoch !== undefined) this.#left.add(this.#epoch);
+    this.#epoch = epoch;
+    return true;
   }
 
   #at(offset: number, reason: ExportBad["reason"]): ExportBad {

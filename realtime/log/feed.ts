@@ -42,9 +42,17 @@ export class Feed {
     return () => this.#stop(follower);
   }
 
-  /** Delivers entries that follow each other without holes; `cursor` is the last one's number. */
+  /** Number of the last entry told of. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /**
+   * Delivers entries that follow each other without holes; `cursor` is the last one's number.
+   * What was told before is left out; the first one may lie no further than right behind it.
+   */
   publish(entries: readonly Entry[], cursor: number): void {
-    this.#cursor = cursor;
+    this.#cursor = Math.max(this.#cursor, cursor);
     for (const follower of [...this.#followers]) {
       if (follower.state !== "live") continue;
       // A catch-up may have read further than what was published by then.

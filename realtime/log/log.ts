@@ -5,9 +5,11 @@
  *
  * - **L1** A commit writes all its channels or none, and resolves when it is durable.
  * - **L2** Offsets of a channel are 1, 2, 3 … without holes, in the order of commits.
- * - **L3** `expected.offset` is the last offset of that subject in that channel (0: none);
- *   any other value refuses the whole commit as a conflict and writes nothing. Once a commit
- *   of a `chain` was not written, the later ones of that chain are conflicts too.
+ * - **L3** `expected.offset` is the last offset of that subject in that channel (0: none), and
+ *   `expected.head`, where given, the channel's; any other value refuses the whole commit as a
+ *   conflict and writes nothing. Within a `chain` it must also be where the chain itself wrote
+ *   to that subject, if it did; once a commit of a chain was not written, the later ones are
+ *   conflicts too.
  * - **L4** A messageId known for `(sender, scope)` writes nothing and answers with the first
  *   positions and result and `duplicate: true`, whatever `expected` says; with another
  *   `requestHash` it is a conflict.
@@ -16,10 +18,17 @@
  * - **L7** After reopening, everything acknowledged is there, and nothing twice.
  * - **L8** `hash = SHA-256(previous hash ‖ canonical(header))`; `verify` names the first bad offset.
  * - **L9** Erasing a body removes body and salt and appends `body_erased`; the chain still verifies.
+ *   View rows that carried it are as if it had never been, in the same transaction.
  * - **L10** A store that cannot write refuses (`LogUnavailable`); it never acknowledges, and reads go on.
+ * - **L11** Removing a subject, or all of a channel, erases every body, deletes the rows that follow
+ *   from them and appends `subject_removed`, all as one; rebuilt views do not bring it back.
+ * - **L12** Nothing is erased from a channel that has a row in the view `holds` (`LogHeld`).
  */
 import type { AckLevel } from "../codes.ts";
 import type { Json } from "../json.ts";
+
+/** The view whose rows, by channel, keep everything of that channel from being erased (L12). */
+export const HOLDS_VIEW = "holds";
 
 /** Format number in every header; a new layout gets a new number. */
 export const RECORD_FORMAT = 1;
@@ -52,7 +61,12 @@ export interface NewEntry {
 export interface Write {
   readonly channel: string;
   readonly entries: readonly NewEntry[];
-  readonly expected?: { readonly subject: string; readonly offset: number };
+  readonly expected?: {
+    readonly subject: string;
+    readonly offset: number;
+    /** Last offset of the channel, of whatever subject: for entries whose offsets are kept elsewhere. */
+    readonly head?: number;
+  };
 }
 
 /** A row of a view: upserted, deleted (`data: null`), or inserted once (`unique`). */
@@ -143,7 +157,9 @@ export type BadReason =
   | "missing_body"
   | "broken_chain"
   | "truncated"
-  | "bad_checkpoint";
+  | "bad_checkpoint"
+  | "altered_answer"
+  | "damaged_file";
 
 export interface Verification {
   readonly ok: boolean;
@@ -163,6 +179,31 @@ export interface View {
   /** Raise it when `index` changes: the view is then rebuilt at the next open. */
   readonly version: number;
   readonly index: (entry: Entry) => readonly IndexRow[];
+  /** Makes an `index` that has folded nothing yet. @default `index`, which then folds nothing */
+  readonly create?: () => View["index"];
+  /**
+   * Where rows of several subjects stand behind one of this view: those of another view that
+   * keep it. It goes with the last of them. @default a row is of one subject alone
+   */
+  readonly keptBy?: (
+    key: string,
+  ) => { readonly view: string; readonly prefix: string };
+}
+
+/** A whole subject, or a whole channel, that is to go. */
+export interface Removal {
+  readonly channel: string;
+  /** @default every subject of the channel */
+  readonly subject?: string;
+  /** User id of who removes it. */
+  readonly sender: string;
+  /** Kept with it as one, such as why it was done. */
+  readonly writes?: readonly Write[];
+}
+
+export interface Removed extends Committed {
+  /** Bodies that went; 0: there were none left, and nothing was written. */
+  readonly erased: number;
 }
 
 /**
@@ -201,9 +242,26 @@ export interface Log {
    * Removes a body, its salt and the kept result of its messageId, and appends
    * `{event: "body_erased", offset}` with the type and subject of the erased entry (L9).
    * Erasing it again changes nothing and answers with the head and `duplicate: true`.
-   * View rows are not touched. @throws {RangeError} If there is no such entry, or it is an erasure
+   * `writes` are kept with it as one, such as why it was done.
+   * @throws {RangeError} If there is no such entry, or it is an erasure @throws {LogHeld}
    */
-  erase(channel: string, offset: number, sender: string): Promise<Committed>;
+  erase(
+    channel: string,
+    offset: number,
+    sender: string,
+    writes?: readonly Write[],
+  ): Promise<Committed>;
+  /**
+   * Removes a subject, or all of a channel: bodies and view rows go, headers and hashes stay (L11).
+   * @throws {LogHeld} @throws {LogConflict} If others write to it without a pause
+   */
+  remove(removal: Removal): Promise<Removed>;
+  /**
+   * There only where other nodes write to the same store. Waits until no other node that asked
+   * decides about this channel, and hands back the end of the turn. What is true, `expected`
+   * says, with or without one: a turn only saves deciding in vain. Bounded, and never rejects.
+   */
+  turn?(channel: string): Promise<() => void>;
   /**
    * Breaks the tie between a person and their entries: `sender` reads null from now on.
    * Entries, hashes and offsets stay. Returns false for a user id the log does not know.
@@ -221,6 +279,14 @@ export class LogConflict extends Error {
   override readonly name = "LogConflict";
   constructor(readonly reason: "expected" | "message_id" | "unique") {
     super(`Cannot commit: conflict on ${reason}`);
+  }
+}
+
+/** The channel is on hold: nothing of it may be erased (L12). */
+export class LogHeld extends Error {
+  override readonly name = "LogHeld";
+  constructor(readonly channel: string) {
+    super(`Cannot erase: ${channel} is on legal hold`);
   }
 }
 

@@ -2,7 +2,13 @@
 import type { AckLevel } from "../codes.ts";
 import { applyCommit, recalled } from "./apply.ts";
 import { type Bad, checkChain } from "./chain.ts";
-import { applyErasure, noSuchBody } from "./erasure.ts";
+import { answerOf, eraseAll, eraseBody, type ErasingStore } from "./erasing.ts";
+import {
+  applyErasure,
+  type Erasure,
+  type ErasureOutcome,
+  noSuchBody,
+} from "./erasure.ts";
 import { Feed } from "./feed.ts";
 import {
   type Commit,
@@ -14,14 +20,17 @@ import {
   type Position,
   type Query,
   type Recall,
+  type Removal,
+  type Removed,
   type Rows,
   type Verification,
+  type View,
+  type Write,
 } from "./log.ts";
 import { MemoryTables } from "./memory_tables.ts";
 import {
   committedOf,
   type CommittedOutcome,
-  duplicateOf,
   entriesOf,
   packCommit,
   type PackedCommit,
@@ -33,11 +42,13 @@ import { type Record, shortHash } from "./record.ts";
 export interface MemoryLogOptions {
   /** ms since 1970, for erasures. @default Date.now */
   readonly now?: () => number;
+  /** So that rows follow an erasure. @default none */
+  readonly views?: readonly View[];
 }
 
 /** A log that lives as long as the process; every promise is settled without a wait. */
 export function createMemoryLog(options: MemoryLogOptions = {}): Log {
-  return new MemoryLog(options.now ?? Date.now);
+  return new MemoryLog(options);
 }
 
 class MemoryLog implements Log {
@@ -50,11 +61,20 @@ class MemoryLog implements Log {
       cursor: after + records.length,
     });
   }, 0);
-  readonly #now: () => number;
+  readonly #erasing: ErasingStore;
   #open = true;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor({ now = Date.now, views = [] }: MemoryLogOptions) {
+    this.#erasing = {
+      views,
+      now,
+      read: (channel, subject, after, limit) =>
+        subject === null
+          ? this.read(channel, after, limit)
+          : this.readSubject(channel, subject, after, limit),
+      query: (...wanted) => this.query(...wanted),
+      apply: (erasure) => Promise.resolve(this.#erase(erasure)),
+    };
   }
 
   // Each method is async only so that a refusal is a rejection, as with any other store.
@@ -122,25 +142,24 @@ class MemoryLog implements Log {
     return this.#feed.start(listener, options.after);
   }
 
-  // deno-lint-ignore require-await
   async erase(
     channel: string,
     offset: number,
     sender: string,
+    writes: readonly Write[] = [],
   ): Promise<Committed> {
     this.#requireOpen();
-    const { epoch } = this.#tables;
-    const erasure = { channel, offset, sender, at: this.#now() };
-    const erased = applyErasure(this.#tables, erasure);
-    switch (erased.state) {
-      case "absent":
-        throw noSuchBody(channel, offset);
-      case "erased_before":
-        return duplicateOf({ ...erased, result: null }, epoch);
-      case "erased":
-        this.#publish(erased.commit, erased.outcome);
-        return committedOf(erased.commit, erased.outcome, epoch);
-    }
+    const place = { channel, offset, sender, writes };
+    const erased = await eraseBody(this.#erasing, place);
+    if (!erased) throw noSuchBody(channel, offset);
+    return answerOf(erased, this.#tables.epoch);
+  }
+
+  async remove(removal: Removal): Promise<Removed> {
+    this.#requireOpen();
+    const erased = await eraseAll(this.#erasing, removal);
+    const answer = answerOf(erased, this.#tables.epoch);
+    return { ...answer, erased: erased.erased };
   }
 
   // deno-lint-ignore require-await
@@ -176,6 +195,14 @@ class MemoryLog implements Log {
     this.#open = false;
     this.#feed.close();
     return Promise.resolve();
+  }
+
+  #erase(erasure: Erasure): ErasureOutcome {
+    const outcome = applyErasure(this.#tables, erasure);
+    if (outcome.state === "erased") {
+      this.#publish(outcome.commit, outcome.outcome);
+    }
+    return outcome;
   }
 
   #publish(packed: PackedCommit, outcome: CommittedOutcome): void {

@@ -18,6 +18,28 @@ export function hashLeaf(data: Uint8Array): string {
   return hash("sha256", leaf, "hex");
 }
 
+/** Leaves of a tree to be, which may come one by one: 32 bytes each. */
+export class MerkleLeaves {
+  #bytes = new Uint8Array(1024 * HASH_BYTES);
+  #length = 0;
+
+  /** @param leaf What `hashLeaf` gives. */
+  add(leaf: string): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes.subarray(this.#length, this.#length + HASH_BYTES)
+      .setFromHex(leaf);
+    this.#length += HASH_BYTES;
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
 /** A tree that keeps its levels: 64 bytes per leaf. Hashes go in and out as 64 hex digits. */
 export class MerkleTree {
   readonly size: number;
@@ -25,8 +47,9 @@ export class MerkleTree {
   readonly #levels: readonly Uint8Array[];
 
   /** @param leaves What `hashLeaf` gives. @throws {RangeError} Above 2^30 leaves */
-  constructor(leaves: Iterable<string>) {
-    let level = packed(leaves);
+  constructor(leaves: Iterable<string> | MerkleLeaves) {
+    let level = (leaves instanceof MerkleLeaves ? leaves : gathered(leaves))
+      .bytes();
     this.size = level.length / HASH_BYTES;
     if (this.size > MAX_LEAVES) {
       throw new RangeError(`Cannot build a tree of ${this.size} leaves`);
@@ -228,17 +251,8 @@ function above(level: Uint8Array): Uint8Array {
   return next;
 }
 
-function packed(leaves: Iterable<string>): Uint8Array {
-  let bytes = new Uint8Array(1024 * HASH_BYTES);
-  let length = 0;
-  for (const leaf of leaves) {
-    if (length === bytes.length) {
-      const larger = new Uint8Array(2 * length);
-      larger.set(bytes);
-      bytes = larger;
-    }
-    bytes.subarray(length, length + HASH_BYTES).setFromHex(leaf);
-    length += HASH_BYTES;
-  }
-  return bytes.slice(0, length);
+function gathered(hashes: Iterable<string>): MerkleLeaves {
+  const leaves = new MerkleLeaves();
+  for (const hash of hashes) leaves.add(hash);
+  return leaves;
 }

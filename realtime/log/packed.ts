@@ -27,6 +27,7 @@ export type PackedWrite = readonly [
   expectedSubject: string | null,
   expectedOffset: number,
   entries: readonly PackedEntry[],
+  expectedHead: number | null,
 ];
 
 export type PackedRow = readonly [
@@ -181,6 +182,7 @@ function packWrite({ channel, entries, expected }: Write): PackedWrite {
       const packed: PackedEntry = [type, v, subject, at, canonical(body)];
       return packed;
     }),
+    expected?.head ?? null,
   ];
 }
 

@@ -81,6 +81,14 @@ export function erasedOffset(bodyText: string | null): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** What is appended to a subject that was removed as a whole. */
+export const REMOVAL_TEXT = canonical({ event: "subject_removed" });
+
+/** Reports whether a body says that what its subject was up to here is gone. */
+export function isRemoval(bodyText: string | null): boolean {
+  return bodyText === REMOVAL_TEXT;
+}
+
 /** SHA-256 of the bytes followed by the text as UTF-8; 64 hex digits. */
 function sha256(bytes: Uint8Array, text: string): string {
   // A UTF-16 unit takes three bytes of UTF-8 at most.

@@ -8,7 +8,8 @@ import {
   publicKeyOf,
   type SignedCheckpoint,
 } from "./checkpoint.ts";
-import { noSuchBody } from "./erasure.ts";
+import { answerOf, eraseAll, eraseBody, type ErasingStore } from "./erasing.ts";
+import { type Erasure, type ErasureOutcome, noSuchBody } from "./erasure.ts";
 import { Feed } from "./feed.ts";
 import { GroupCommit } from "./group_commit.ts";
 import {
@@ -21,43 +22,27 @@ import {
   type Position,
   type Query,
   type Recall,
+  type Removal,
+  type Removed,
   type Rows,
   type Verification,
-  type View,
+  type Write,
 } from "./log.ts";
-import { committedOf, duplicateOf, entriesOf, packCommit } from "./packed.ts";
+import { entriesOf, packCommit } from "./packed.ts";
 import { checkQuery } from "./paging.ts";
 import { rebuildViews } from "./rebuild_views.ts";
 import {
+  demandWholeRestore,
   folderSigningKey,
   type HeldFolder,
   holdFolder,
   keepLatestCheckpoint,
   latestCheckpoint,
 } from "./sqlite_folder.ts";
+import type { SqliteLogOptions } from "./sqlite_options.ts";
 import { MAX_TAIL_ENTRIES } from "./sqlite_places.ts";
 import { ReaderThread } from "./sqlite_reader_thread.ts";
 import { WriterThread } from "./sqlite_writer_thread.ts";
-
-export interface SqliteLogOptions {
-  /** Made if it does not exist; one process at a time. */
-  readonly folder: string;
-  readonly views: readonly View[];
-  /** Ed25519 key for checkpoints, PKCS#8 as PEM or base64. @default kept in the folder */
-  readonly signingKey?: string;
-  /** How often changed heads are signed; 0: only at close and by `checkpoint()`. @default 60_000 */
-  readonly checkpointIntervalMs?: number;
-  /** How often a store that could not write tries again on its own. @default 1_000 */
-  readonly probeIntervalMs?: number;
-  /** ms since 1970, for checkpoints and erasures. @default Date.now */
-  readonly now?: () => number;
-  /** Imitates a slow disk: waits so long before each flush. For benches and tests. @default 0 */
-  readonly flushDelayMs?: number;
-  /** Largest size of the file in pages of 4 KiB. For tests of a full disk. @default no limit */
-  readonly maxPages?: number;
-  /** Entries written before they are indexed. For tests of both states. @default 1_024 */
-  readonly maxTailEntries?: number;
-}
 
 /** What the embedded log can do beyond the port. */
 export interface SqliteLog extends Log {
@@ -73,9 +58,13 @@ export async function openSqliteLog(
 ): Promise<SqliteLog> {
   const { folder, views, flushDelayMs = 0, maxPages } = options;
   const held = holdFolder(folder);
-  const writer = new WriterThread(options.probeIntervalMs ?? 1_000);
+  const writer = new WriterThread(
+    options.probeIntervalMs ?? 1_000,
+    options.onLost,
+  );
   let reader: ReaderThread | undefined;
   try {
+    demandWholeRestore(folder);
     const signingKey = options.signingKey ?? folderSigningKey(folder);
     const trustedKey = publicKeyOf(parseSigningKey(signingKey));
     const path = held.databasePath;
@@ -86,7 +75,7 @@ export async function openSqliteLog(
       maxPages,
       maxTailEntries: options.maxTailEntries ?? MAX_TAIL_ENTRIES,
     });
-    const reads = reader = await ReaderThread.open(path, epoch);
+    const reads = reader = await ReaderThread.open(path, epoch, options.onLost);
     await rebuildViews({
       versions,
       read: (after, limit) => reads.page(after, limit),
@@ -120,12 +109,13 @@ class OpenSqliteLog implements SqliteLog {
   readonly #feed: Feed;
   readonly #commits: GroupCommit;
   readonly #now: () => number;
+  readonly #erasing: ErasingStore;
   readonly #timer?: ReturnType<typeof setInterval>;
   #closing?: Promise<void>;
 
   constructor(
     parts: Parts,
-    { now = Date.now, checkpointIntervalMs = 60_000 }: SqliteLogOptions,
+    { now = Date.now, checkpointIntervalMs = 60_000, views }: SqliteLogOptions,
   ) {
     this.#parts = parts;
     this.#now = now;
@@ -143,6 +133,13 @@ class OpenSqliteLog implements SqliteLog {
         return { outcomes: JSON.parse(outcomes), cursor };
       },
     });
+    this.#erasing = {
+      views,
+      now,
+      read: (...place) => reader.read(...place),
+      query: (...wanted) => reader.query(...wanted),
+      apply: (erasure) => this.#erase(erasure),
+    };
     if (checkpointIntervalMs > 0) {
       this.#timer = setInterval(() => {
         // A store that cannot write shows it in writable(); the next round signs.
@@ -205,27 +202,20 @@ class OpenSqliteLog implements SqliteLog {
     channel: string,
     offset: number,
     sender: string,
+    writes: readonly Write[] = [],
   ): Promise<Committed> {
     this.#requireOpen();
-    const { writer, reader, epoch } = this.#parts;
-    const erasure = { channel, offset, sender, at: this.#now() };
-    const { outcome: erased, cursor } = await writer.ask(
-      { do: "erase", erasure },
-      "erased",
-    );
-    reader.changed();
-    switch (erased.state) {
-      case "absent":
-        throw noSuchBody(channel, offset);
-      case "erased_before":
-        return duplicateOf({ ...erased, result: null }, epoch);
-      case "erased":
-        this.#feed.publish(
-          entriesOf(erased.commit, erased.outcome, epoch),
-          cursor,
-        );
-        return committedOf(erased.commit, erased.outcome, epoch);
-    }
+    const place = { channel, offset, sender, writes };
+    const erased = await eraseBody(this.#erasing, place);
+    if (!erased) throw noSuchBody(channel, offset);
+    return answerOf(erased, this.#parts.epoch);
+  }
+
+  async remove(removal: Removal): Promise<Removed> {
+    this.#requireOpen();
+    const erased = await eraseAll(this.#erasing, removal);
+    const answer = answerOf(erased, this.#parts.epoch);
+    return { ...answer, erased: erased.erased };
   }
 
   async forget(userId: string): Promise<boolean> {
@@ -279,6 +269,18 @@ class OpenSqliteLog implements SqliteLog {
       writer.end("it is closed");
       held.release();
     }
+  }
+
+  async #erase(erasure: Erasure): Promise<ErasureOutcome> {
+    const { writer, reader, epoch } = this.#parts;
+    const request = { do: "erase", erasure } as const;
+    const { outcome, cursor } = await writer.ask(request, "erased");
+    reader.changed();
+    if (outcome.state === "erased") {
+      const entries = entriesOf(outcome.commit, outcome.outcome, epoch);
+      this.#feed.publish(entries, cursor);
+    }
+    return outcome;
   }
 
   async #sign(): Promise<SignedCheckpoint | undefined> {

@@ -5,11 +5,18 @@ import {
   publicKeyOf,
   type SignedCheckpoint,
 } from "./checkpoint.ts";
+import { exists } from "./durable_files.ts";
 import { LogUnavailable } from "./log.ts";
 
 export const DATABASE_FILE = "log.db";
 export const KEY_FILE = "checkpoint.key";
-const LATEST_FILE = "checkpoint.latest";
+export const LATEST_FILE = "checkpoint.latest";
+/** Signs cookies; made by the server. */
+export const SECRET_FILE = "secret";
+/** What a backup takes along beside the database. */
+export const KEPT_FILES = [KEY_FILE, LATEST_FILE, SECRET_FILE] as const;
+/** A restore makes everything ready in it. Not beside the folder, which may be a mounted volume. */
+export const RESTORE_FOLDER = "restoring";
 const LOCK_FILE = "log.lock";
 
 /** A folder that this process holds until `release`, or until it dies. */
@@ -34,6 +41,16 @@ export function holdFolder(folder: string): HeldFolder {
   lock.truncateSync(0);
   lock.writeSync(new TextEncoder().encode(`process ${Deno.pid}\n`));
   return { databasePath, release: () => lock.close() };
+}
+
+/** An empty log must not take the place of one that is half restored. @throws {LogUnavailable} */
+export function demandWholeRestore(folder: string): void {
+  const isHalf = exists(`${folder}/${RESTORE_FOLDER}`) &&
+    !exists(`${folder}/${DATABASE_FILE}`);
+  if (!isHalf) return;
+  throw new LogUnavailable(
+    `Cannot open the log in ${folder}: a restore was cut short; run it again`,
+  );
 }
 
 /** The folder's signing key, made when there is none yet; only its owner may read it. */

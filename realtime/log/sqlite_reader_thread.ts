@@ -37,8 +37,13 @@ export class ReaderThread {
     this.#epoch = epoch;
   }
 
-  static async open(path: string, epoch: string): Promise<ReaderThread> {
-    return new ReaderThread(await startReader(path), path, epoch);
+  /** @param failed Told when the thread died by itself. */
+  static async open(
+    path: string,
+    epoch: string,
+    failed?: (reason: string) => void,
+  ): Promise<ReaderThread> {
+    return new ReaderThread(await startReader(path, failed), path, epoch);
   }
 
   /** To be called after every write: a read sent before it must not answer one asked after. */
@@ -144,9 +149,13 @@ export class ReaderThread {
   }
 }
 
-async function startReader(path: string): Promise<Calls> {
+async function startReader(
+  path: string,
+  failed?: (reason: string) => void,
+): Promise<Calls> {
   const calls: Calls = new WorkerCalls(
     new URL("./sqlite_reader.ts", import.meta.url),
+    failed,
   );
   try {
     await calls.ask({ do: "open", path }, "opened");

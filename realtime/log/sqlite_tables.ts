@@ -7,7 +7,8 @@ import { NO_HASH, type Record } from "./record.ts";
 import { Actors, Names } from "./sqlite_names.ts";
 import { PLACED, Places, SEQ_AT } from "./sqlite_places.ts";
 import { hex, knownOf, recordOf, SELECT_RECORDS } from "./sqlite_rows.ts";
-import { epochOf } from "./sqlite_schema.ts";
+import type { Epochs } from "./epochs.ts";
+import { epochsOf } from "./sqlite_epochs.ts";
 
 /** Heads, subjects, names and actors kept in memory before they are read again from the file. */
 const MAX_CACHED = 100_000;
@@ -22,6 +23,7 @@ export class SqliteTables implements ErasableTables {
   cursor = 0;
   /** Channels written to since the last checkpoint; may hold one whose write was rolled back. */
   readonly changed = new Set<string>();
+  readonly #epochs: Epochs;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #names: Names;
   readonly #actors: Actors;
@@ -36,7 +38,8 @@ export class SqliteTables implements ErasableTables {
     this.#names = new Names(db);
     this.#actors = new Actors(db);
     this.#places = new Places(db, maxTailEntries);
-    this.epoch = epochOf(db);
+    this.#epochs = epochsOf(db);
+    this.epoch = this.#epochs.current;
     this.forgetCached();
   }
 
@@ -167,7 +170,7 @@ export class SqliteTables implements ErasableTables {
 
   record(channel: string, offset: number): Record | undefined {
     const row = this.#statements.record.get(channel, offset);
-    return row && recordOf(row, this.epoch);
+    return row && recordOf(row, this.#epochs.of(Number(row.seq)));
   }
 
   erase({ channel, offset, actor, messageId }: Record): void {

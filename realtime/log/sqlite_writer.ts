@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { applyCommit } from "./apply.ts";
-import { breakChain, isBroken, mendChain } from "./broken_chains.ts";
+import { breakChain, savedChains } from "./chains.ts";
 import { parseSigningKey } from "./checkpoint.ts";
 import { applyErasure } from "./erasure.ts";
 import type { PackedCommit } from "./packed.ts";
@@ -14,7 +14,7 @@ import type {
   WriterReply,
   WriterRequest,
 } from "./sqlite_messages.ts";
-import { openToWrite } from "./sqlite_schema.ts";
+import { BUSY_TIMEOUT_MS, openToWrite } from "./sqlite_schema.ts";
 import { SqliteTables } from "./sqlite_tables.ts";
 import { explain, FileLost, isStorageFailure } from "./sqlite_failure.ts";
 
@@ -26,6 +26,8 @@ class Writer {
   readonly #flushDelayMs: number;
   readonly #path: string;
   readonly #inode: number | null;
+  /** The write-ahead file still holds what was erased, because somebody reads from it. */
+  #isSmeared = false;
   // As statements, because an error of exec() does not say its result code.
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
@@ -86,6 +88,7 @@ class Writer {
         this.#transact(() => this.#index(request));
         return { state: "done" };
       case "checkpoint": {
+        if (this.#isSmeared) this.#wipe();
         const signed = this.#transact(() =>
           this.#checkpoints.sign(this.#tables, this.#key, request.at)
         );
@@ -106,7 +109,7 @@ class Writer {
   #commit(commits: readonly PackedCommit[]): readonly BatchOutcome[] {
     const tables = this.#tables;
     const chains = commits.flatMap((commit) => commit[7] ?? []);
-    const whole = chains.filter((chain) => !isBroken(tables, chain));
+    const restoreChains = savedChains(tables, chains);
     try {
       return this.#transact(() =>
         commits.map((commit) => applyCommit(tables, commit))
@@ -114,7 +117,7 @@ class Writer {
     } catch (error) {
       // One commit the file cannot hold must not take the others with it.
       if (!isStorageFailure(error) && commits.length > 1) {
-        for (const chain of whole) mendChain(tables, chain);
+        restoreChains();
         return commits.flatMap((commit) => this.#commit([commit]));
       }
       // What follows in these chains rests on what was not written.
@@ -125,17 +128,22 @@ class Writer {
   }
 
   #erase(erasure: Extract<WriterRequest, { do: "erase" }>["erasure"]) {
-    // Overwrites the freed bytes with zeros; too dear to be on for every write.
-    this.#db.exec("PRAGMA secure_delete = ON");
+    const outcome = this.#transact(() => applyErasure(this.#tables, erasure));
+    if (outcome.state === "erased") this.#wipe();
+    return outcome;
+  }
+
+  /**
+   * Empties the write-ahead file, which holds pages as they were. Whoever reads from it now
+   * is not waited for, since every write would wait too: it is tried again later.
+   */
+  #wipe(): void {
+    this.#db.exec("PRAGMA busy_timeout = 0");
     try {
-      const outcome = this.#transact(() => applyErasure(this.#tables, erasure));
-      // The write-ahead file still holds the page as it was.
-      if (outcome.state === "erased") {
-        this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      }
-      return outcome;
+      const row = this.#db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+      this.#isSmeared = row?.busy !== 0;
     } finally {
-      this.#db.exec("PRAGMA secure_delete = OFF");
+      this.#db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }
   }
 

@@ -10,14 +10,17 @@ import { WorkerCalls } from "./worker_calls.ts";
 type Answer = Exclude<WriterReply, { state: "unavailable" }>;
 
 export class WriterThread {
-  readonly #calls = new WorkerCalls<WriterRequest, Answer>(
-    new URL("./sqlite_writer.ts", import.meta.url),
-  );
+  readonly #calls: WorkerCalls<WriterRequest, Answer>;
   readonly #probeIntervalMs: number;
   #probe?: ReturnType<typeof setInterval>;
 
-  constructor(probeIntervalMs: number) {
+  /** @param failed Told when the thread died by itself. */
+  constructor(probeIntervalMs: number, failed?: (reason: string) => void) {
     this.#probeIntervalMs = probeIntervalMs;
+    this.#calls = new WorkerCalls(
+      new URL("./sqlite_writer.ts", import.meta.url),
+      failed,
+    );
   }
 
   async open(options: OpenWriter) {

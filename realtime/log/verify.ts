@@ -44,7 +44,11 @@ function requireLog(folder: string, path: string): void {
   }
 }
 
-/** One line per fact; the first says how it ended. */
+/**
+ * One line per fact; the first says how it ended.
+ *
+ * @param folder Or where else the log is, for people.
+ */
 export function verificationReport(
   folder: string,
   { ok, count, channels, firstBad }: Verification,
@@ -52,6 +56,9 @@ export function verificationReport(
   const checked = `${count} entries in ${channels} channels checked`;
   if (ok || !firstBad) return `ok: the log in ${folder} verifies\n${checked}`;
   const { channel, offset, reason } = firstBad;
+  if (reason === "damaged_file") {
+    return `bad: ${reason}: the file or tables of ${folder} do not agree\n${checked}`;
+  }
   return `bad: ${reason} at offset ${offset} of ${
     channel || "the checkpoints"
   } in ${folder}\n${checked}`;

@@ -4,25 +4,22 @@
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Bad, ChainCheck } from "./chain.ts";
+import type { Checkpoint, CheckpointHead } from "./checkpoint.ts";
 import {
-  type Checkpoint,
-  type CheckpointHead,
-  openCheckpoint,
-  type SignedCheckpoint,
-} from "./checkpoint.ts";
+  badCheckpoint,
+  CheckpointChain,
+  type CheckpointTrust,
+} from "./checkpoint_chain.ts";
 import type { Verification } from "./log.ts";
 import { CheckpointTable } from "./sqlite_checkpoints.ts";
+import { epochsOf } from "./sqlite_epochs.ts";
 import { PLACED, SEQ_AT } from "./sqlite_places.ts";
 import { hex, recordOf, type Row, SELECT_RECORDS } from "./sqlite_rows.ts";
-import { epochOf } from "./sqlite_schema.ts";
+import { checkFile, checkKnown } from "./verify_rest.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends CheckpointTrust {
   /** Only this channel. @default all of them */
   readonly channel?: string;
-  /** Public key the checkpoints must carry. @default the first checkpoint's */
-  readonly trustedKey?: string;
-  /** A checkpoint kept elsewhere, which the database must still hold. */
-  readonly latest?: SignedCheckpoint;
 }
 
 /** Reads one snapshot, however long it takes and whatever is written meanwhile. */
@@ -35,7 +32,8 @@ export function verifyDatabase(
     const { bad, ...counts } = checkChains(db, options.channel);
     // Places last: when entries were cut off theirs are wrong too, and that says less.
     const firstBad = bad ?? checkCheckpoints(db, options) ??
-      checkPlaces(db, options.channel);
+      checkPlaces(db, options.channel) ?? checkKnown(db, options.channel) ??
+      (options.channel === undefined ? checkFile(db) : undefined);
     return firstBad
       ? { ok: false, ...counts, firstBad }
       : { ok: true, ...counts };
@@ -46,12 +44,12 @@ export function verifyDatabase(
 
 /** Of several bad channels the first by name is told. */
 function checkChains(db: DatabaseSync, only?: string) {
-  const epoch = epochOf(db);
+  const epochs = epochsOf(db);
   const checks = new Map<string, ChainCheck>();
   const bads = new Map<string, Bad>();
   let count = 0;
   for (const row of recordRows(db, only)) {
-    const record = recordOf(row, epoch);
+    const record = recordOf(row, epochs.of(Number(row.seq)));
     const { channel } = record;
     count++;
     if (bads.has(channel)) continue;
@@ -110,23 +108,20 @@ function checkPlaces(db: DatabaseSync, only?: string): Bad | undefined {
 
 function checkCheckpoints(
   db: DatabaseSync,
-  { channel, trustedKey, latest }: VerifyOptions,
+  { channel, ...trust }: VerifyOptions,
 ): Bad | undefined {
-  const epoch = epochOf(db);
-  let before: SignedCheckpoint | undefined;
-  let held = latest === undefined;
+  const chain = new CheckpointChain(epochsOf(db), trust);
   for (const signed of new CheckpointTable(db).all()) {
-    const checkpoint = openCheckpoint(signed, before, trustedKey);
-    if (checkpoint?.epoch !== epoch) return badCheckpoint(signed);
-    const bad = checkHeads(db, checkpoint.heads, channel);
+    const heads = chain.add(signed);
+    if (!heads) return badCheckpoint(signed);
+    const bad = checkHeads(db, heads, channel);
     if (bad) return bad;
-    held ||= signed.text === latest?.text;
-    before = signed;
   }
-  if (held || !latest) return undefined;
+  const missing = chain.missing();
+  if (!missing) return undefined;
   // Checkpoints were taken away: what the kept one says of the entries tells why.
-  const { heads }: Checkpoint = JSON.parse(latest.text);
-  return checkHeads(db, heads, channel) ?? badCheckpoint(latest);
+  const { heads }: Checkpoint = JSON.parse(missing.text);
+  return checkHeads(db, heads, channel) ?? badCheckpoint(missing);
 }
 
 function checkHeads(
@@ -151,13 +146,4 @@ function checkHeads(
     ).get(channel)?.offset;
     return { channel, offset: Number(end) + 1, reason: "truncated" };
   }
-}
-
-/** Names the first head it speaks of, as far as its text can be read at all. */
-function badCheckpoint({ text }: SignedCheckpoint): Bad {
-  const match = text.match(
-    /"heads":\[\{"channel":"([^"]*)","hash":"[^"]*","offset":(\d+)/,
-  );
-  const channel = match?.[1] ?? "";
-  return { channel, offset: Number(match?.[2] ?? 0), reason: "bad_checkpoint" };
 }

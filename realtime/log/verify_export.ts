@@ -199,7 +199,7 @@ class ExportCheck {
     let before = 0;
     for (const { checkpoint, line } of this.#checkpoints) {
       const { head, statement, signature } = checkpoint;
-      const whole = entries.isHead(head, statement.epoch) &&
+      const whole = entries.isHead(head) &&
         statement.number > before &&
         checkpoint.publicKey === publicKey &&
         holdsHead(statement, checkpoint) &&

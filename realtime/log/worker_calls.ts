@@ -22,12 +22,15 @@ export class WorkerCalls<Request, Answer extends Tagged> {
   #next = 0;
   #ended?: LogUnavailable;
 
-  constructor(module: URL) {
+  /** @param failed Told when the worker died by itself: it is not started again. */
+  constructor(module: URL, failed: (reason: string) => void = () => {}) {
     this.#worker = new Worker(module, { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#answer(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.end(`the thread that holds it failed: ${event.message}`);
+      const reason = `the thread that holds it failed: ${event.message}`;
+      this.end(reason);
+      failed(reason);
     };
   }
 

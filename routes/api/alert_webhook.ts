@@ -21,6 +21,13 @@ export const WEBHOOK_USER: User = {
   roles: ["member"],
 };
 
+const ALERTS = [{
+  severity: "high" as const,
+  title: "Sanctions list match: KX-14",
+  dedupeKey: "sanctions:KX-14",
+  source: "screening",
+}];
+
 export interface WebhookOptions {
   readonly commands: Pick<Commands, "execute">;
   /** Without any, every message is refused. */
@@ -39,7 +46,9 @@ export function alertWebhook(
     tag: "Alerts",
     public: true,
     input: {},
-    bodySchema: JSON.parse(JSON.stringify(schemaOf(RaiseAlert, "input"))),
+    bodySchema: JSON.parse(
+      JSON.stringify(schemaOf(RaiseAlert.meta({ examples: ALERTS }), "input")),
+    ),
     answers: {
       201: {
         description: "Raised, counted up, or the first answer again",

@@ -64,7 +64,7 @@ const Verified = z.object({
 });
 
 export interface AuditParts {
-  readonly log: Pick<Log, "head" | "query" | "verify">;
+  readonly log: Pick<Log, "head" | "query" | "read" | "verify">;
   readonly audit: Pick<
     AuditReading,
     "export" | "list" | "mayExport" | "publicKey"

@@ -5,13 +5,16 @@ import type { AnyCommand, Commands } from "../../realtime/commands.ts";
 import type { ChannelPosition } from "../../realtime/log/log.ts";
 import { MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
+import type { User } from "../../realtime/user.ts";
 import type { AppContext } from "../env.ts";
-import { isRecord, parseJson } from "../json_body.ts";
+import { isJsonObject, isRecord, parseJson } from "../json_body.ts";
+import { examplesOfCommand } from "./command_examples.ts";
 import { idempotencyKey, messageIdOf } from "./idempotency.ts";
 import { type JsonObject, schemaOf } from "./json_schema.ts";
 import { type Route, unauthorized } from "./operation.ts";
 import { Position } from "./schemas.ts";
 import { withIsoTimes } from "./times.ts";
+import { refuseUnknown } from "./unknown_fields.ts";
 
 const BASE = "/api/v1";
 
@@ -24,11 +27,19 @@ const Outcome = z.looseObject({
 
 export interface CommandRoutesOptions {
   readonly commands: Pick<Commands, "declarations" | "execute">;
+  /** By command: waits for what it set off, where its input asks for that. @default nothing */
+  readonly settle?: Readonly<Record<string, Settle>>;
   /** Turns what the socket gets of a result into what HTTP shows. @default times in ISO 8601 */
   readonly present?: (result: Json, position: ChannelPosition) => Json;
   /** Where what a 201 made can be read. */
   readonly locate?: (result: Json) => string | undefined;
 }
+
+/** The result to answer instead, with 200; undefined for what goes on in the background. */
+export type Settle = (
+  result: Json,
+  user: User,
+) => Promise<Json | undefined>;
 
 export function commandRoutes(
   options: CommandRoutesOptions,
@@ -42,10 +53,13 @@ function commandRoute(
   declaration: AnyCommand,
   options: CommandRoutesOptions,
 ): Route {
-  const { present = withIsoTimes, locate = () => undefined } = options;
+  const { present = withIsoTimes, locate = () => undefined, settle = {} } =
+    options;
   const { name, http, summary } = declaration;
   const path = BASE + http.path;
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
+  const body = bodySchema(declaration, params);
+  const known = body ?? { properties: {} };
   return {
     method: http.method,
     path,
@@ -57,12 +71,13 @@ function commandRoute(
         Object.fromEntries(params.map((param) => [param, z.string()])),
       ),
     },
-    bodySchema: bodySchema(declaration, params),
+    bodySchema: body,
     answers: { [http.status]: { description: summary, schema: Outcome } },
     handle: async (c) => {
       const user = c.get("user");
       if (user === undefined) return unauthorized(c);
       const { messageId, ...fields } = await readFields(c);
+      refuseUnknown(c, () => known, fields);
       const answer = await options.commands.execute(
         name,
         // The path wins: it is what was authorized, logged and cached by.
@@ -71,8 +86,10 @@ function commandRoute(
       );
       const [position] = answer.positions;
       const { channel, epoch, offset } = position;
-      const result = present(answer.result, position);
-      const location = http.status === 201 ? locate(answer.result) : undefined;
+      const settled = await settle[name]?.(answer.result, user);
+      const status = settled === undefined ? http.status : 200;
+      const result = settled ?? present(answer.result, position);
+      const location = http.status === 200 ? undefined : locate(answer.result);
       if (location !== undefined) c.header("Location", location);
       return c.json({
         ...(isRecord(result) ? result : {}),
@@ -82,7 +99,7 @@ function commandRoute(
         ...(answer.duplicate && idempotencyKey(c) === undefined
           ? { duplicate: true }
           : {}),
-      }, http.status);
+      }, status);
     },
   };
 }
@@ -93,10 +110,12 @@ function tagOf({ area: { name } }: AnyCommand): string {
 }
 
 /** The fields of the body; an empty one has none. */
-async function readFields(c: AppContext): Promise<Record<string, unknown>> {
+async function readFields(
+  c: AppContext,
+): Promise<{ readonly [name: string]: Json }> {
   const text = await c.req.text();
   const fields = text === "" ? {} : parseJson(text);
-  if (isRecord(fields)) return fields;
+  if (isJsonObject(fields)) return fields;
   throw new RealtimeError("invalid", "Cannot accept the input: not an object", {
     errors: [{ path: "", message: "Must be an object" }],
   });
@@ -113,7 +132,7 @@ function asMessageId(value: unknown): string | undefined {
 
 /** The input's schema without what the path carries; undefined when nothing is left. */
 function bodySchema(
-  { input }: AnyCommand,
+  { name: command, input }: AnyCommand,
   params: readonly string[],
 ): JsonObject | undefined {
   const { properties, required, ...rest } = schemaOf(input, "input");
@@ -123,8 +142,10 @@ function bodySchema(
   const needed = Array.isArray(required)
     ? required.filter((name) => !params.includes(name))
     : [];
+  const examples = examplesOfCommand(command);
   const schema = {
     ...rest,
+    ...(examples.length > 0 ? { examples } : {}),
     properties: Object.fromEntries(left),
     ...(needed.length > 0 ? { required: needed } : {}),
   };

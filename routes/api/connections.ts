@@ -1,13 +1,14 @@
 /** Connections over HTTP: who is here, and ending or subscribing a connection. */
 import { z } from "zod";
-import { CLOSE } from "../../realtime/codes.ts";
+import { TRANSPORTS } from "../../realtime/connection.ts";
 import type { ConnectionView } from "../../realtime/connections.ts";
+import type { Held } from "../../realtime/nodes/reach.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
-import type { HubPart } from "../parts.ts";
+import type { Parts } from "../parts.ts";
 import { operation, type Route } from "./operation.ts";
 import { isoTime } from "./times.ts";
-import { Page, pageByKey, pageOf } from "./paging.ts";
-import { IsoTime, Position } from "./schemas.ts";
+import { Page, pageOf } from "./paging.ts";
+import { IsoTime, Position, SilentNodes } from "./schemas.ts";
 
 const tag = "Operations";
 
@@ -15,39 +16,42 @@ const ConnectionId = z.object({ connectionId: z.string() });
 
 const Connection = z.object({
   connectionId: z.string(),
+  node: z.string().meta({ description: "The node that holds it" }),
   userId: z.string(),
+  transport: z.enum(TRANSPORTS),
   state: z.string(),
   connectedAt: IsoTime,
   lastSeenAt: IsoTime,
   messagesSent: z.int(),
   messagesReceived: z.int(),
+  bytesSent: z.int().meta({ description: "UTF-8, without framing" }),
+  bytesReceived: z.int(),
   latencyMs: z.number().nullable(),
   bufferedBytes: z.int(),
   subscriptions: z.array(z.string()),
 });
 
-export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
-  const find = (connectionId: string): ConnectionView => {
-    const found = hub.connection(connectionId);
-    if (found === undefined) throw unknownConnection();
-    return found;
-  };
+export function connectionRoutes(
+  { reach, disconnects }: Pick<Parts, "reach" | "disconnects">,
+): readonly Route[] {
   return [
     operation({
       method: "GET",
       path: "/api/v1/connections",
-      summary: "Lists the connections of this node",
+      summary: "Lists the connections of all nodes, by id",
       tag,
       action: "see_connections",
       input: { query: Page },
-      answers: { 200: { description: "A page", schema: pageOf(Connection) } },
-      run: ({ c, query }) => {
-        const page = pageByKey(
-          hub.connections(),
-          ({ connectionId }) => connectionId,
-          query,
-        );
-        return c.json({ ...page, items: page.items.map(inHttp) });
+      answers: {
+        200: {
+          description: "A page; it may hold fewer than there are",
+          schema: pageOf(Connection).extend({ silentNodes: SilentNodes }),
+        },
+      },
+      run: async ({ c, query }) => {
+        const { items, nextCursor, silent } = await reach.list(query);
+        const page = { items: items.map(inHttp), nextCursor };
+        return c.json({ ...page, silentNodes: silent });
       },
     }),
     operation({
@@ -58,7 +62,11 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       action: "see_connections",
       input: { params: ConnectionId },
       answers: { 200: { description: "The connection", schema: Connection } },
-      run: ({ c, params }) => c.json(inHttp(find(params.connectionId))),
+      run: async ({ c, params }) => {
+        const found = await reach.connection(params.connectionId);
+        if (found === undefined) throw unknownConnection();
+        return c.json(inHttp(found));
+      },
     }),
     operation({
       method: "DELETE",
@@ -68,9 +76,9 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       action: "close_connection",
       input: { params: ConnectionId },
       answers: { 204: { description: "Closed" } },
-      run: ({ c, params }) => {
-        const closed = hub.disconnect(params.connectionId, CLOSE.forbidden);
-        if (!closed) throw unknownConnection();
+      run: async ({ c, user, params: { connectionId } }) => {
+        const isClosed = await disconnects.one(connectionId, user);
+        if (!isClosed) throw unknownConnection();
         return c.body(null, 204);
       },
     }),
@@ -91,8 +99,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
         },
       },
       run: async ({ c, params: { connectionId }, body: { channel } }) => {
-        find(connectionId);
-        const position = await hub.subscribe(connectionId, channel);
+        const position = await reach.subscribe(connectionId, channel);
         const place = `${c.req.path}/${encodeURIComponent(channel)}`;
         c.header("Location", place);
         return c.json({ channel, ...position }, 201);
@@ -106,9 +113,8 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
       action: "subscribe_connection",
       input: { params: ConnectionId.extend({ channel: z.string() }) },
       answers: { 204: { description: "Ended" } },
-      run: ({ c, params: { connectionId, channel } }) => {
-        find(connectionId);
-        if (!hub.unsubscribe(connectionId, channel)) {
+      run: async ({ c, params: { connectionId, channel } }) => {
+        if (!await reach.unsubscribe(connectionId, channel)) {
           const detail = "Cannot find this subscription";
           throw new RealtimeError("not_found", detail);
         }
@@ -118,7 +124,7 @@ export function connectionRoutes({ hub }: { hub: HubPart }): readonly Route[] {
   ];
 }
 
-function inHttp(connection: ConnectionView) {
+function inHttp(connection: ConnectionView & Held) {
   return {
     ...connection,
     connectedAt: isoTime(connection.connectedAt),

@@ -1,19 +1,17 @@
-/** Decision calculations over HTTP: anyone who is signed in may ask, and nothing is kept. */
+/** Decision calculations over HTTP: anyone who is signed in may ask, and nothing is kept but a cache. */
 import { z } from "zod";
-import { analyze, METHODS } from "../../domain/decisions/analyze.ts";
-import { compare } from "../../domain/decisions/compare.ts";
+import { METHODS } from "../../domain/decisions/analyze.ts";
 import {
   AnalyzeBody,
   CompareBody,
 } from "../../domain/decisions/decision_input.ts";
 import { switchDetails } from "../../domain/decisions/sensitivity.ts";
 import { SensitivityBody } from "../../domain/decisions/sensitivity_input.ts";
-import type { Matrix } from "../../domain/decisions/decision.ts";
 import { weigh } from "../../domain/decisions/weigh.ts";
 import { WeighBody } from "../../domain/decisions/weigh_input.ts";
 import type { AppContext } from "../env.ts";
-import type { DecisionCalls } from "../workers/decision_calls.ts";
-import type { DecisionTask } from "../workers/decision_worker.ts";
+import { DecisionResults } from "../decision_results.ts";
+import type { DecisionTask } from "../workers/decision_task.ts";
 import {
   ANALYSES,
   COMPARISONS,
@@ -21,17 +19,18 @@ import {
   WEIGHINGS,
 } from "./decision_examples.ts";
 import { operation, type Route } from "./operation.ts";
+import { isoTime } from "./times.ts";
 
 const tag = "Calculations";
 
-/** Pairs of values that are compared at once: a few milliseconds. */
-const MAX_PAIRS = 400_000;
+/** When it was worked out, and whether that was for somebody who asked before. */
+const known = { computedAt: z.iso.datetime(), cached: z.boolean() };
 
 const Details = z.record(z.string(), z.unknown()).meta({
   description: "The working, which differs by method; indices are 0-based",
 });
 
-const AnalyzeAnswer = z.object({
+const Analysis = z.object({
   method: z.enum(METHODS),
   scores: z.array(z.number()).meta({ description: "In input order" }),
   ranks: z.array(z.int()).meta({
@@ -40,8 +39,10 @@ const AnalyzeAnswer = z.object({
   details: Details,
 });
 
+const AnalyzeAnswer = Analysis.extend(known);
+
 const CompareAnswer = z.object({
-  results: z.array(AnalyzeAnswer).meta({
+  results: z.array(Analysis).meta({
     description: "By method in the order asked; details.rankReversal tells " +
       "who changes places without the last alternative",
   }),
@@ -52,14 +53,20 @@ const CompareAnswer = z.object({
   winners: z.array(z.array(z.int())).meta({
     description: "Everyone ranked first, by method in the same order",
   }),
+  ...known,
 });
 
-/** @param calls Calculations that would hold up this loop run in these workers. */
+/** @param decisions What is known already, and what works out the rest. */
 export function decisionRoutes(
-  calls: Pick<DecisionCalls, "run">,
+  decisions: Pick<DecisionResults, "of"> = new DecisionResults(),
 ): readonly Route[] {
-  const inWorker = async (c: AppContext, task: DecisionTask) =>
-    c.body(await calls.run(task), 200, { "Content-Type": "application/json" });
+  const answer = async (c: AppContext, task: DecisionTask) => {
+    const { json, computedAt, cached } = await decisions.of(task);
+    const more = JSON.stringify({ computedAt: isoTime(computedAt), cached });
+    // One object of two, without reading what may be megabytes.
+    const text = `${json.slice(0, -1)},${more.slice(1)}`;
+    return c.body(text, 200, { "Content-Type": "application/json" });
+  };
   return [
     operation({
       method: "POST",
@@ -68,10 +75,7 @@ export function decisionRoutes(
       tag,
       input: { body: AnalyzeBody.meta({ examples: ANALYSES }) },
       answers: { 200: { description: "The result", schema: AnalyzeAnswer } },
-      run: ({ c, body }) =>
-        isLarge(body.matrix, 1)
-          ? inWorker(c, { do: "analyze", input: body })
-          : c.json(analyze(body)),
+      run: ({ c, body }) => answer(c, { do: "analyze", input: body }),
     }),
     operation({
       method: "POST",
@@ -109,7 +113,9 @@ export function decisionRoutes(
       answers: {
         200: {
           description: "What was found",
-          schema: z.object({ details: Details }),
+          schema: z.object({ details: Details }).extend(
+            z.object(known).partial().shape,
+          ).meta({ description: "`computedAt` and `cached` for `smaa`" }),
         },
       },
       run: async ({ c, body }) => {
@@ -117,10 +123,10 @@ export function decisionRoutes(
           const { criterion } = body.params ?? {};
           return c.json({ details: switchDetails({ ...body, criterion }) });
         }
-        const { method, matrix, directions, params } = body;
-        const { samples, seed } = params ?? {};
+        const { method, matrix, directions } = body;
+        const { samples, seed, ...params } = body.params ?? {};
         const input = { method, matrix, directions, params, samples, seed };
-        return await inWorker(c, { do: "smaa", input });
+        return await answer(c, { do: "smaa", input });
       },
     }),
     operation({
@@ -130,15 +136,7 @@ export function decisionRoutes(
       tag,
       input: { body: CompareBody.meta({ examples: COMPARISONS }) },
       answers: { 200: { description: "All results", schema: CompareAnswer } },
-      run: ({ c, body }) =>
-        isLarge(body.matrix, body.methods.length)
-          ? inWorker(c, { do: "compare", input: body })
-          : c.json(compare(body)),
+      run: ({ c, body }) => answer(c, { do: "compare", input: body }),
     }),
   ];
-}
-
-/** Whether the loop that delivers messages would wait for it. */
-function isLarge(matrix: Matrix, methods: number): boolean {
-  return matrix.length ** 2 * matrix[0].length * methods > MAX_PAIRS;
 }

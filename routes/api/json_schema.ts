@@ -16,5 +16,9 @@ export function schemaOf(
     unrepresentable: "any",
   });
   const { $schema: _, ...rest } = made;
-  return JSON.parse(JSON.stringify(rest));
+  // Of input that is changed as it is read, the library leaves them out.
+  const examples = z.globalRegistry.get(schema)?.examples;
+  return JSON.parse(
+    JSON.stringify({ ...rest, ...(examples ? { examples } : {}) }),
+  );
 }

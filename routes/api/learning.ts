@@ -3,6 +3,7 @@ import { z } from "zod";
 import { calibrate } from "../../domain/learning/calibration.ts";
 import { CalibrationBody } from "../../domain/learning/calibration_input.ts";
 import type { LearningReading } from "../learning_reading.ts";
+import { learnedWeightsRoute } from "./learned_weights.ts";
 import { operation, type Route } from "./operation.ts";
 import { Page, refuseCursor } from "./paging.ts";
 import { isoTime, withIsoTimes } from "./times.ts";
@@ -114,6 +115,7 @@ export function learningRoutes(reading: LearningReading): Route[] {
         });
       },
     }),
+    learnedWeightsRoute(reading),
   ];
 }
 

@@ -57,10 +57,12 @@ export function openApi(
 function operationObject(route: Route): JsonObject {
   const { input, method, path, public: open } = route;
   const responses = Object.entries(route.answers).map((
-    [status, { description, schema }],
+    [status, { description, schema, mediaType }],
   ) => [status, {
     description,
-    ...(schema ? { content: jsonContent(schemaOf(schema, "output")) } : {}),
+    ...(schema
+      ? { content: content(schemaOf(schema, "output"), mediaType) }
+      : {}),
   }]);
   const body = route.bodySchema ??
     (input.body && schemaOf(input.body, "input"));
@@ -73,15 +75,24 @@ function operationObject(route: Route): JsonObject {
       ...parametersOf(input.params, "path"),
       ...parametersOf(input.query, "query"),
       ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
+      ...(body ? [PREFER] : []),
     ],
     ...(body
       ? {
-        requestBody: { required: needsBody(body), content: jsonContent(body) },
+        requestBody: { required: needsBody(body), content: content(body) },
       }
       : {}),
     responses: { ...Object.fromEntries(responses), default: PROBLEM },
   };
 }
+
+const PREFER = {
+  name: "Prefer",
+  in: "header",
+  required: false,
+  description: "handling=strict refuses fields that are unknown (RFC 7240)",
+  schema: { type: "string" },
+};
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
@@ -117,8 +128,11 @@ function needsBody({ required }: JsonObject): boolean {
   return Array.isArray(required) && required.length > 0;
 }
 
-function jsonContent(schema: JsonObject): JsonObject {
-  return { "application/json": { schema } };
+function content(
+  schema: JsonObject,
+  mediaType = "application/json",
+): JsonObject {
+  return { [mediaType]: { schema } };
 }
 
 /** `POST /api/v1/users/{userId}/messages` → `postUsersUserIdMessages`. */

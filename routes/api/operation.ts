@@ -7,14 +7,17 @@ import { demand } from "../access.ts";
 import type { AppContext, Env } from "../env.ts";
 import { parseJson } from "../json_body.ts";
 import { invalid, problem } from "../problem.ts";
-import type { JsonObject } from "./json_schema.ts";
+import { type JsonObject, schemaOf } from "./json_schema.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
+import { refuseUnknown } from "./unknown_fields.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Answer {
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** @default application/json */
+  readonly mediaType?: string;
 }
 
 /** The parts of a request that carry input, each with its schema. */
@@ -66,8 +69,13 @@ export function operation<Shape extends InputShape>(
 ): Route {
   const { action, input, idempotency = "memory", run } = definition;
   const schema = z.object(input);
+  let bodySchema: JsonObject | undefined;
+  const known = () =>
+    bodySchema ??= input.body ? schemaOf(input.body, "input") : {};
   const call = async (c: AppContext, user: User) => {
-    const parsed = schema.safeParse(await inputOf(c, input));
+    const given = await inputOf(c, input);
+    refuseUnknown(c, known, given.body);
+    const parsed = schema.safeParse(given);
     if (!parsed.success) return problem(c, withoutPart(invalid(parsed.error)));
     return await run({ c, user, ...parsed.data });
   };
@@ -125,7 +133,7 @@ export function unauthorized(c: AppContext): Response {
   return problem(c, { code: "unauthorized", detail });
 }
 
-async function inputOf(c: AppContext, shape: InputShape): Promise<unknown> {
+async function inputOf(c: AppContext, shape: InputShape) {
   const text = shape.body ? await c.req.text() : "";
   return {
     params: c.req.param(),

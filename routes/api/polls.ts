@@ -52,6 +52,10 @@ const RecountSchema = z.object({
   })),
   commitmentsChecked: z.int(),
   mistakes: z.array(z.string()),
+  erased: z.array(z.int()).meta({
+    description:
+      "Offsets of erased entries: what follows cannot be counted again",
+  }),
 });
 
 export interface PollParts {

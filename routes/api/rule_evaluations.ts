@@ -10,6 +10,7 @@ import { compileRules, EvaluationBody } from "../../domain/rules/rule_input.ts";
 import { problem } from "../problem.ts";
 import { RuleEvaluations } from "../rule_cache.ts";
 import { operation, type Route } from "./operation.ts";
+import { isoTime } from "./times.ts";
 
 export interface RuleEvaluationParts {
   /** A stored rule that may be evaluated. @default None is stored. */
@@ -43,7 +44,10 @@ const Result = z.object({
   }),
   message: z.string().nullable(),
   durationMs: z.number(),
-  cached: z.boolean(),
+  cached: z.boolean().meta({
+    description: "Taken from an equal evaluation, before or under way",
+  }),
+  computedAt: z.iso.datetime(),
 });
 
 const Answer = z.object({
@@ -108,10 +112,20 @@ export function ruleEvaluationRoutes({
           return problem(c, { code: "invalid", detail, errors: mistakes });
         }
         const options = { at: now(), clock, trace, thresholds };
-        const answer = await evaluations.evaluate(compiled, facts, options);
+        const { results, ...assessment } = await evaluations.evaluate(
+          compiled,
+          facts,
+          options,
+        );
         // Rules that came along may carry the id of a stored one.
-        if (count) answer.results.slice(rules.length).forEach(count);
-        return c.json(answer);
+        if (count) results.slice(rules.length).forEach(count);
+        return c.json({
+          results: results.map(({ computedAt, ...result }) => ({
+            ...result,
+            computedAt: isoTime(computedAt),
+          })),
+          ...assessment,
+        });
       },
     }),
   ];

@@ -18,4 +18,9 @@ export const Published = z.object({
   duplicate: z.literal(true).optional(),
 });
 
+/** Nodes that live and did not answer in time: what they hold is missing. */
+export const SilentNodes = z.array(z.string()).meta({
+  description: "Nodes that did not answer within a second; theirs is missing",
+});
+
 export const IsoTime = z.iso.datetime();

@@ -1,16 +1,16 @@
 /** Sessions over HTTP: the list, one session, and how a session looks here. Writing is by commands. */
 import { z } from "zod";
-import { may } from "../../domain/access.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { sessionJson, sessions } from "../../domain/sessions/commands.ts";
-import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { sessionJson } from "../../domain/sessions/commands.ts";
+import type { Session } from "../../domain/sessions/session.ts";
+import { isVisible } from "../../domain/sessions/voice.ts";
 import type { Commands } from "../../realtime/commands.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { ChannelPosition, Log } from "../../realtime/log/log.ts";
 import { isJsonObject } from "../json_body.ts";
 import type { PollReading } from "../poll_reading.ts";
 import { listSessions } from "../session_list.ts";
+import { readSession } from "../session_sight.ts";
 import { operation, type Route } from "./operation.ts";
 import { Page, pageOf, refuseCursor } from "./paging.ts";
 import { pollInHttp, PollSchema } from "./polls.ts";
@@ -87,19 +87,15 @@ export function sessionRoutes(
         },
       },
       run: async ({ c, user, params: { sessionId } }) => {
-        const { state, position: { epoch, offset } } = await commands.state(
-          sessions,
-          sessionChannel(sessionId),
-          SESSION_SUBJECT,
-        );
-        if (
-          state.status === "none" ||
-          !may(user, "read", { kind: "session", session: state })
-        ) throw new Refusal("session_not_found");
-        const position = { epoch, offset };
+        const { state, position } = await readSession(commands, sessionId);
+        if (!isVisible(state, user)) throw new Refusal("session_not_found");
         const found = await polls.ofSession(user, state.id);
         const shown = found.map((one) => pollInHttp(one, now()));
-        return c.json({ session: inHttp(state, shown), position });
+        const { epoch, offset } = position;
+        return c.json({
+          session: inHttp(state, shown),
+          position: { epoch, offset },
+        });
       },
     }),
   ];
@@ -124,7 +120,8 @@ type Place = Pick<ChannelPosition, "offset" | "hash">;
 /** Where a session, poll or decision that was just opened can be read. */
 export function locateResult(result: Json): string | undefined {
   if (!isJsonObject(result)) return undefined;
-  const { session, poll, decision, alert } = result;
+  const { session, poll, decision, alert, job } = result;
+  if (isJsonObject(job)) return `/api/v1/jobs/${job.id}`;
   if (isJsonObject(alert)) return `/api/v1/alerts/${alert.id}`;
   if (isJsonObject(decision)) return `/api/v1/decisions/${decision.id}`;
   if (isJsonObject(poll)) {

@@ -2,13 +2,15 @@
 import { z } from "zod";
 import type { Parts } from "../parts.ts";
 import { problem } from "../problem.ts";
+import { IsoTime, Published, SilentNodes } from "./schemas.ts";
+import { isoTime } from "./times.ts";
 import { operation, publicOperation, type Route } from "./operation.ts";
 
 const tag = "Operations";
 
 const Status = z.object({ status: z.string() });
 
-const Stats = z.object({
+const Figures = z.object({
   node: z.string(),
   uptimeMs: z.number(),
   totalConnections: z.int(),
@@ -26,8 +28,20 @@ const Stats = z.object({
   rssBytes: z.int(),
 });
 
+const Stats = Figures.extend({
+  nodes: z.array(Figures.extend({
+    startedAt: IsoTime,
+    ackLevel: Published.shape.level,
+    loopLagMs: z.number().meta({ description: "The worst of the last 10 s" }),
+  })).meta({ description: "Every node that answers, this one first" }),
+  silentNodes: SilentNodes,
+});
+
 export function systemRoutes(
-  { hub, log, version }: Pick<Parts, "hub" | "log" | "version">,
+  { hub, reach, log, version }: Pick<
+    Parts,
+    "hub" | "reach" | "log" | "version"
+  >,
 ): readonly Route[] {
   return [
     publicOperation({
@@ -71,13 +85,25 @@ export function systemRoutes(
     operation({
       method: "GET",
       path: "/api/v1/stats",
-      summary: "Figures of this node",
+      summary: "Figures of this node, and of every node",
       tag,
       action: "see_stats",
       input: {},
       answers: { 200: { description: "Figures", schema: Stats } },
-      run: ({ c }) =>
-        c.json({ ...hub.stats(), rssBytes: Deno.memoryUsage().rss }),
+      run: async ({ c }) => {
+        const { nodes: [here, ...others], silent } = await reach.nodes();
+        const {
+          startedAt: _at,
+          ackLevel: _level,
+          loopLagMs: _lag,
+          ...figures
+        } = here;
+        const nodes = [here, ...others].map((one) => ({
+          ...one,
+          startedAt: isoTime(one.startedAt),
+        }));
+        return c.json({ ...figures, nodes, silentNodes: silent });
+      },
     }),
   ];
 }

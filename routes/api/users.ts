@@ -1,16 +1,15 @@
 /** Users over HTTP: who I am, tickets, messages to one person, ending their connections. */
 import { z } from "zod";
 import { hasRole, ROLES } from "../../domain/access.ts";
-import { CLOSE } from "../../realtime/codes.ts";
 import { AnyJson, MessageId } from "../../realtime/protocol.ts";
 import { RealtimeError } from "../../realtime/realtime_error.ts";
 import type { User } from "../../realtime/user.ts";
 import { demand } from "../access.ts";
-import { TICKET_LIFETIME_MS, type Tickets } from "../auth_tickets.ts";
-import type { HubPart } from "../parts.ts";
+import { TICKET_LIFETIME_MS } from "../auth_tickets.ts";
+import type { Parts } from "../parts.ts";
 import { messageIdOf } from "./idempotency.ts";
 import { operation, type Route } from "./operation.ts";
-import { Published, UserId } from "./schemas.ts";
+import { Published, SilentNodes, UserId } from "./schemas.ts";
 
 const tag = "Operations";
 
@@ -30,7 +29,10 @@ const TicketFor = z.object({
 });
 
 export function userRoutes(
-  { hub, tickets }: { hub: HubPart; tickets: Tickets },
+  { hub, tickets, disconnects }: Pick<
+    Parts,
+    "hub" | "tickets" | "disconnects"
+  >,
 ): readonly Route[] {
   return [
     operation({
@@ -90,14 +92,14 @@ export function userRoutes(
       input: { params: UserParam },
       answers: {
         200: {
-          description: "How many were closed",
-          schema: z.object({ disconnected: z.int() }),
+          description: "How many were closed, on all nodes",
+          schema: z.object({ disconnected: z.int(), silentNodes: SilentNodes }),
         },
       },
-      run: ({ c, user, params: { userId } }) => {
+      run: async ({ c, user, params: { userId } }) => {
         demand(user, "disconnect", { kind: "user", userId });
-        const disconnected = hub.disconnectUser(userId, CLOSE.signedOut);
-        return c.json({ disconnected });
+        const { closed, silent } = await disconnects.user(userId, user);
+        return c.json({ disconnected: closed, silentNodes: silent });
       },
     }),
   ];

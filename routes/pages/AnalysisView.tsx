@@ -19,7 +19,7 @@ import type { KeptAnalysis } from "./analysis_record.ts";
 import { AnalysisWorking } from "./AnalysisWorking.tsx";
 import { KeptPanel } from "./KeptPanel.tsx";
 import { Main } from "./layout.tsx";
-import type { KeptAt } from "./session_seen.ts";
+import type { KeptAt } from "./kept_entry.ts";
 
 export interface AnalysisViewProps {
   readonly session: { readonly id: string; readonly title: string };

@@ -62,7 +62,7 @@ function Entry(
 ) {
   const { channel, offset, at, actor, sender, subject, type } = row;
   return (
-    <tr>
+    <tr data-cursor={row.cursor}>
       <td>
         <span title={isoTime(at)}>{formatSecond(at, zone)}</span>
       </td>

@@ -1,12 +1,10 @@
 /** Whether trust kept its word: the measures of calibration, the curve, or what is missing for them. */
 import type { Calibration } from "../../domain/learning/calibration.ts";
+import { MIN_LABELS } from "../../domain/learning/precision.ts";
 import { ReliabilityCurve } from "../../islands/charts/ReliabilityCurve.tsx";
 import { EmptyState } from "../../islands/components/EmptyState.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
 import { count } from "../../islands/format.ts";
-
-/** Fewer labels say little about calibration. */
-const FEW = 30;
 
 export function CalibrationPanel(
   { calibration, isAll }: {
@@ -42,11 +40,11 @@ export function CalibrationPanel(
             the diagonal are; above it rules were better than trusted, below it
             worse.
           </p>
-          {labels < FEW && (
+          {labels < MIN_LABELS && (
             <p class="muted">
               {count(labels, "label is", "labels are")}{" "}
-              too few to judge by: the lines through the points show how little
-              is known.
+              too few to judge by, under 10: the lines through the points show
+              how little is known.
             </p>
           )}
           <Measures calibration={calibration} />
@@ -67,11 +65,11 @@ function Measures({ calibration }: { readonly calibration: Calibration }) {
     <dl class="pairs measures">
       <dt>Brier score, 0 is best</dt>
       <dd>{figure(brier)}</dd>
-      <dt class="part">reliability: how far off, 0 is best</dt>
+      <dt class="measure-part">reliability: how far off, 0 is best</dt>
       <dd>{figure(reliability)}</dd>
-      <dt class="part">− resolution: how well told apart</dt>
+      <dt class="measure-part">− resolution: how well told apart</dt>
       <dd>{figure(resolution)}</dd>
-      <dt class="part">+ uncertainty: what nobody can help</dt>
+      <dt class="measure-part">+ uncertainty: what nobody can help</dt>
       <dd>{figure(uncertainty)}</dd>
       <dt>Expected calibration error</dt>
       <dd>{figure(ece)}</dd>

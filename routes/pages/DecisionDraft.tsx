@@ -4,10 +4,13 @@ import { Banner } from "../../islands/components/Banner.tsx";
 import { Button, ButtonLink } from "../../islands/components/Button.tsx";
 import { described, Field } from "../../islands/components/Field.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
-import type { Draft, Wrong } from "./decision_draft.ts";
+import type { Fitting } from "../../domain/learning/learned_weights.ts";
+import type { Zone } from "../../islands/format.ts";
+import { type Draft, namedCriteria, type Wrong } from "./decision_draft.ts";
 import { AlternativeRows, CriterionRows } from "./DecisionDraftRows.tsx";
 import { HowItIsDecided } from "./DecisionDraftRules.tsx";
 import { Main } from "./layout.tsx";
+import { LearnedWeightsOffer } from "./LearnedWeights.tsx";
 
 const EXAMPLE = "Alternative;Cost (EUR, cost);Fit (1–10)\nVendor A;12000;7";
 
@@ -17,6 +20,10 @@ export interface DecisionDraftProps {
   readonly session?: { readonly id: string; readonly title: string };
   /** Why its reader cannot open one. */
   readonly refused?: string;
+  /** Accepted weights that have these criteria. */
+  readonly fitting?: Fitting;
+  readonly now: number;
+  readonly zone: Zone;
   readonly messageId: string;
   readonly wrong?: Wrong;
   readonly message?: string;
@@ -27,7 +34,7 @@ export interface DecisionDraftProps {
 
 export function DecisionDraft(props: DecisionDraftProps) {
   const { draft, session, refused, messageId, message, done } = props;
-  const { wrong = {}, focus } = props;
+  const { wrong = {}, focus, fitting, now, zone } = props;
   return (
     <Main>
       <div class="intro">
@@ -71,6 +78,14 @@ export function DecisionDraft(props: DecisionDraftProps) {
                 <Question draft={draft} wrong={wrong} />
                 <AlternativeRows draft={draft} wrong={wrong} focus={focus} />
                 <CriterionRows draft={draft} wrong={wrong} focus={focus} />
+                {fitting && (
+                  <LearnedWeightsOffer
+                    fitting={fitting}
+                    labels={namedCriteria(draft).map(({ label }) => label)}
+                    now={now}
+                    zone={zone}
+                  />
+                )}
                 <FromTable draft={draft} wrong={wrong} />
               </div>
               <HowItIsDecided draft={draft} />

@@ -4,6 +4,7 @@ import { type Column, Table } from "../../islands/components/Table.tsx";
 import { Time } from "../../islands/components/Time.tsx";
 import { METHOD_NAMES } from "../../islands/decision_words.ts";
 import type { Zone } from "../../islands/format.ts";
+import { NameOrDemo } from "./DemoMark.tsx";
 
 export interface ListedDecision {
   readonly decisionId: string;
@@ -45,7 +46,9 @@ function columnsOf(
       head: "Decision",
       kind: "name",
       cell: ({ decisionId, title }) => (
-        <a href={`/decisions/${decisionId}`}>{title}</a>
+        <a href={`/decisions/${decisionId}`}>
+          <NameOrDemo id={decisionId} name={title} />
+        </a>
       ),
     },
     {

@@ -12,18 +12,31 @@ import {
 } from "../../islands/rule_words.ts";
 import { RuleTrace } from "../../islands/RuleTrace.tsx";
 import type { KeptEvaluation, ShownResult } from "./evaluation_record.ts";
+import type { Trust } from "../../domain/learning/feedback.ts";
+import type { Asked } from "./asked.ts";
 import { KeptPanel } from "./KeptPanel.tsx";
 import { Main } from "./layout.tsx";
-import type { KeptAt } from "./session_seen.ts";
+import type { KeptAt } from "./kept_entry.ts";
+import { TrustWords } from "./TrustWords.tsx";
+import { WasItRight } from "./WasItRight.tsx";
 
 export interface EvaluationViewProps {
   readonly session: { readonly id: string; readonly title: string };
   readonly evaluation: KeptEvaluation;
   /** In the order they are shown. */
   readonly results: readonly ShownResult[];
+  /** By rule id: the results that one can call right or wrong. */
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly messageId: string;
   readonly kept: KeptAt;
   readonly now: number;
   readonly zone: Zone;
+}
+
+/** What is asked of a result, and how far its rule can be trusted. */
+export interface Judged {
+  readonly asked: Asked;
+  readonly trust: Trust | undefined;
 }
 
 /** Of the element that the trace of a verdict stands in. */
@@ -33,6 +46,7 @@ export function traceId(index: number): string {
 
 export function EvaluationView(props: EvaluationViewProps) {
   const { session, evaluation, results, kept, now, zone } = props;
+  const { judged, messageId } = props;
   const { title, name, facts } = evaluation;
   return (
     <Main>
@@ -57,7 +71,13 @@ export function EvaluationView(props: EvaluationViewProps) {
           <Panel id="verdicts" title="Verdicts" end={firedWords(results)}>
             <ol class="verdicts" data-island="RuleTraces">
               {results.map((result, index) => (
-                <Verdict key={result.ruleId} result={result} index={index} />
+                <Verdict
+                  key={result.ruleId}
+                  result={result}
+                  index={index}
+                  judged={judged.get(result.ruleId)}
+                  messageId={messageId}
+                />
               ))}
             </ol>
           </Panel>
@@ -134,9 +154,11 @@ function Outcome(
 }
 
 function Verdict(
-  { result: verdict, index }: {
+  { result: verdict, index, judged, messageId }: {
     readonly result: ShownResult;
     readonly index: number;
+    readonly judged: Judged | undefined;
+    readonly messageId: string;
   },
 ) {
   const { ruleId, name, version, result, message, isKept } = verdict;
@@ -161,9 +183,13 @@ function Verdict(
           </span>
         )}
         <span>{risk.word} risk</span>
+        {judged?.trust && <TrustWords trust={judged.trust} />}
       </p>
-      {message && <p class="says">{message}</p>}
+      {message && <p class="rule-says">{message}</p>}
       <Why verdict={verdict} index={index} />
+      {judged && (
+        <WasItRight asked={judged.asked} name={name} messageId={messageId} />
+      )}
     </li>
   );
 }

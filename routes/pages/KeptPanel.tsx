@@ -1,6 +1,6 @@
 /** Where something stands in the record of its session, so that anyone can find and check it there. */
 import { Panel } from "../../islands/components/Panel.tsx";
-import type { KeptAt } from "./session_seen.ts";
+import type { KeptAt } from "./kept_entry.ts";
 
 export function KeptPanel(
   { sessionId, kept: { offset, hash } }: {

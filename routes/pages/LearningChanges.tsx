@@ -15,17 +15,29 @@ export function LearningChanges(
   if (changes.length === 0) return null;
   return (
     <Panel id="changes" title="What changed, because of whom">
-      <ol class="changes-said">
-        {changes.map((change) => (
-          <Change
-            key={`${change.about.id} ${change.at} ${change.before}`}
-            change={change}
-            now={now}
-            zone={zone}
-          />
-        ))}
-      </ol>
+      <ChangeList changes={changes} now={now} zone={zone} />
     </Panel>
+  );
+}
+
+export function ChangeList(
+  { changes, now, zone }: {
+    readonly changes: readonly ShownChange[];
+    readonly now: number;
+    readonly zone: Zone;
+  },
+) {
+  return (
+    <ol class="changes-said">
+      {changes.map((change) => (
+        <Change
+          key={`${change.about.id} ${change.at} ${change.before}`}
+          change={change}
+          now={now}
+          zone={zone}
+        />
+      ))}
+    </ol>
   );
 }
 

@@ -4,6 +4,7 @@ import { Time } from "../../islands/components/Time.tsx";
 import type { Zone } from "../../islands/format.ts";
 import { RISK_LOOKS, STATE_LOOKS } from "../../islands/rule_words.ts";
 import type { RuleCount } from "../../domain/rules/rule_counters.ts";
+import { NameOrDemo } from "./DemoMark.tsx";
 import type { ListedRule } from "./rule_list.ts";
 
 export interface RuleTableProps {
@@ -53,7 +54,9 @@ function RuleRow(
   return (
     <tr data-key={ruleId} data-changed={rule.changedAt}>
       <td class="name">
-        <a href={`/rules/${ruleId}`}>{name}</a>
+        <a href={`/rules/${ruleId}`}>
+          <NameOrDemo id={ruleId} name={name} />
+        </a>
         <span class="under">
           <code>{ruleId}</code>
           {description && <span class="clip">{description}</span>}

@@ -3,6 +3,7 @@ import { Badge } from "../../islands/components/Badge.tsx";
 import { type Column, Table } from "../../islands/components/Table.tsx";
 import { Time } from "../../islands/components/Time.tsx";
 import { count, type Zone } from "../../islands/format.ts";
+import { NameOrDemo } from "./DemoMark.tsx";
 import type { ListedSession } from "../session_list.ts";
 
 export interface SessionTableProps {
@@ -33,7 +34,11 @@ function columnsOf(
       key: "title",
       head: "Session",
       kind: "name",
-      cell: ({ id, title }) => <a href={`/sessions/${id}`}>{title}</a>,
+      cell: ({ id, title }) => (
+        <a href={`/sessions/${id}`}>
+          <NameOrDemo id={id} name={title} />
+        </a>
+      ),
     },
     {
       key: "status",

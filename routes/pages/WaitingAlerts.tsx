@@ -1,4 +1,5 @@
 /** Alerts that nobody has acknowledged: the first few, and how many more there are. */
+import { ALL_ACTIVE } from "../../domain/alerts/alert_choice.ts";
 import { addressOf } from "../../islands/alert_model.ts";
 import type { AlertRow } from "../../islands/alert_row.ts";
 import { span, timeLeft } from "../../islands/alert_words.ts";
@@ -7,7 +8,6 @@ import { Panel } from "../../islands/components/Panel.tsx";
 import { count } from "../../islands/format.ts";
 
 const SHOWN = 4;
-const CHOICE = { show: "active", severity: undefined, by: undefined } as const;
 
 export function WaitingAlerts(
   { rows, now }: { readonly rows: readonly AlertRow[]; readonly now: number },
@@ -25,7 +25,9 @@ export function WaitingAlerts(
           return (
             <li key={row.alertId}>
               <Badge status={row.severity} />
-              <a href={addressOf(CHOICE, { open: row.alertId })}>{row.title}</a>
+              <a href={addressOf(ALL_ACTIVE, { open: row.alertId })}>
+                {row.title}
+              </a>
               {row.count > 1 && <b>×{row.count}</b>}
               <span class={left?.late ? "due late" : "due"}>
                 {left?.words ?? span(now - row.lastAt)}

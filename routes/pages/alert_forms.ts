@@ -5,6 +5,8 @@ import {
   commandFor,
   endsIt,
   isAct,
+  refusalWords,
+  type RefusedAct,
 } from "../../islands/alert_acts.ts";
 import type { Asked } from "../../islands/alert_model.ts";
 import type { User } from "../../realtime/user.ts";
@@ -54,11 +56,14 @@ export async function actOn(
   }
   const now = (parts.now ?? Date.now)();
   const tomorrow = nextMorning(zoneOf(c), now);
-  const refusals: Refused[] = [];
+  const refusals: (RefusedAct & Pick<Refused, "status">)[] = [];
   const reading = new AlertReading(parts);
   for (const id of ids) {
+    // Of one they may not see its id is all they have.
+    let title = id;
     try {
       const { alert } = await reading.read(user, id);
+      title = alert.title;
       const acting = { user, now, tomorrow, text };
       const { command, input } = commandFor(act, alert, acting);
       const form = messageIdOf(fields);
@@ -70,7 +75,9 @@ export async function actOn(
     } catch (error) {
       const refused = refusedBy(error);
       if (!refused) throw error;
-      refusals.push(refused);
+      const message = refused.message ?? Object.values(refused.fields)[0] ??
+        new Refusal("not_allowed").message;
+      refusals.push({ alertId: id, title, message, status: refused.status });
     }
   }
   const [first] = refusals;
@@ -80,9 +87,8 @@ export async function actOn(
     outcome: {
       state: "refused",
       status: first.status,
-      message: first.message ?? Object.values(first.fields)[0] ??
-        new Refusal("not_allowed").message,
-      picked: ids,
+      message: refusalWords(refusals, ids.length),
+      picked: refusals.map(({ alertId }) => alertId),
     },
   };
 }

@@ -1,19 +1,10 @@
 /** One page of the list of alerts, with how many there are of each kind. */
-import { may } from "../../domain/access.ts";
-import { ALERT_SEVERITIES } from "../../domain/alerts/events.ts";
+import type { AlertChoice, Show } from "../../domain/alerts/alert_choice.ts";
 import { RESOLVED_ALERTS_VIEW } from "../../domain/alerts/view.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
-import { sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
-import {
-  type AlertChoice,
-  type AlertRow,
-  fits,
-  readRow,
-  type Show,
-} from "../../islands/alert_row.ts";
+import { type AlertRow, fits, readRow } from "../../islands/alert_row.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AlertBoard } from "../alert_board.ts";
+import { maySeeSession } from "../session_sight.ts";
 import type { PageParts } from "./page_parts.ts";
 
 export interface AlertList {
@@ -21,7 +12,7 @@ export interface AlertList {
   /** How many the choice shows on all pages; of resolved ones, those looked at. */
   readonly found: number;
   readonly counts: Readonly<Record<Exclude<Show, "resolved">, number>>;
-  /** Of those the choice shows without its severity. */
+  /** Of those the choice shows without its severities. */
   readonly severities: Readonly<Record<AlertRow["severity"], number>>;
 }
 
@@ -31,28 +22,20 @@ const MAX_RESOLVED = 500;
 export async function listAlerts(
   { commands, log }: Pick<PageParts, "commands" | "log">,
   board: AlertBoard,
-  { user, choice, page, perPage }: {
+  { user, choice, page, perPage, now }: {
     readonly user: User;
     readonly choice: AlertChoice;
     readonly page: number;
     readonly perPage: number;
+    /** ms since 1970. */
+    readonly now: number;
   },
 ): Promise<AlertList> {
   const maySee = new Map<string | null, boolean>([[null, true]]);
   const visible = async (rows: readonly AlertRow[]) => {
     for (const { sessionId } of rows) {
       if (sessionId === null || maySee.has(sessionId)) continue;
-      const channel = sessionChannel(sessionId);
-      const { state } = await commands.state(
-        sessions,
-        channel,
-        SESSION_SUBJECT,
-      );
-      maySee.set(
-        sessionId,
-        state.status !== "none" &&
-          may(user, "read", { kind: "session", session: state }),
-      );
+      maySee.set(sessionId, await maySeeSession(commands, user, sessionId));
     }
     return rows.filter(({ sessionId }) => maySee.get(sessionId));
   };
@@ -65,15 +48,13 @@ export async function listAlerts(
     if (assignee === null) counts.unassigned++;
     if (assignee?.userId === user.userId) counts.mine++;
   }
+  const reader = { userId: user.userId, now };
   const shown = candidates.filter((row) =>
-    fits(row, { ...choice, severity: undefined }, user.userId)
+    fits(row, { ...choice, severities: [] }, reader)
   );
   const severities = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of shown) severities[severity]++;
-  const { severity } = choice;
-  const matching = severity === undefined
-    ? shown
-    : shown.filter((row) => row.severity === severity);
+  const matching = shown.filter((row) => fits(row, choice, reader));
   const from = (page - 1) * perPage;
   return {
     rows: matching.slice(from, from + perPage),
@@ -93,10 +74,6 @@ export function waiting(
   );
   const isMine = ({ assignee }: AlertRow) => assignee?.userId === userId;
   return [...open.filter(isMine), ...open.filter((row) => !isMine(row))];
-}
-
-export function isSeverity(name: string): name is AlertRow["severity"] {
-  return ALERT_SEVERITIES.some((one) => one === name);
 }
 
 async function resolved(log: PageParts["log"]): Promise<readonly AlertRow[]> {

@@ -2,13 +2,14 @@
 import { Hono } from "hono";
 import { figuresOf } from "../../islands/decision_engine.ts";
 import type { Env } from "../env.ts";
+import { seenSession } from "../session_sight.ts";
 import { asDecision, readAnalysis } from "./analysis_record.ts";
 import { AnalysisView } from "./AnalysisView.tsx";
+import { keptEntry } from "./kept_entry.ts";
 import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
-import { keptEntry, seenSession } from "./session_seen.ts";
 import { signedIn } from "./signed_in.ts";
 
 export function analysisPage(parts: PageParts): Hono<Env> {
@@ -17,7 +18,7 @@ export function analysisPage(parts: PageParts): Hono<Env> {
     const user = signedIn(c);
     if (user instanceof Response) return user;
     const { sessionId, analysisId } = c.req.param();
-    const session = await seenSession(parts, user, sessionId);
+    const session = await seenSession(parts.commands, user, sessionId);
     if (session === null) return await notFoundPage(c, parts, "session");
     const entry = await keptEntry(parts, session, {
       kind: "analysis",

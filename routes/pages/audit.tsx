@@ -10,8 +10,15 @@ import type { AuditReading } from "../../realtime/log/audit_reading.ts";
 import type { User } from "../../realtime/user.ts";
 import { AuditAccess } from "../audit_access.ts";
 import type { AuditChecks } from "../audit_checks.ts";
+import type { Retention } from "../audit_retention.ts";
 import { type AuditListing, listAudit } from "../audit_list.ts";
 import type { AppContext, Env } from "../env.ts";
+import {
+  keepingFor,
+  type KeepingShown,
+  submitKeeping,
+} from "./audit_keeping.ts";
+import { KeepingPanel } from "./KeepingPanel.tsx";
 import { addressOf, type AuditPlace, placeIn, queryOf } from "./audit_place.ts";
 import {
   AuditCheck,
@@ -21,7 +28,7 @@ import {
 } from "./AuditCheck.tsx";
 import { AuditFilter } from "./AuditFilter.tsx";
 import { AuditTable } from "./AuditTable.tsx";
-import { readFields, refusedBy } from "./form.ts";
+import { readFields, type Refused, refusedBy } from "./form.ts";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { zoneOf } from "./reader_zone.ts";
@@ -35,13 +42,15 @@ const SHARED = ["alerts", "decisions", "learning", "rules"];
 export interface AuditPageParts {
   readonly reading: Pick<AuditReading, "list" | "publicKey">;
   readonly checks: AuditChecks;
+  /** Without it nothing is said of how long things are kept. */
+  readonly retention?: Pick<Retention, "holds" | "plan">;
 }
 
 /** What a check, or an attempt at one, adds to the page. */
 interface Told {
   readonly checked?: Checked;
   readonly refusal?: string;
-  readonly status?: 404 | 503;
+  readonly status?: Refused["status"];
 }
 
 export function auditPage(
@@ -64,6 +73,21 @@ export function auditPage(
     const place = placeIn({ channel });
     const told = await check(parts, audit, { user, channel: place.channel });
     return await show(c, parts, { audit, user, place, told });
+  });
+  app.get("/audit/keeping", (c) => c.redirect("/audit#keeping", 303));
+  app.post("/audit/keeping", async (c) => {
+    const user = signedIn(c);
+    if (user instanceof Response) return user;
+    const refused = await submitKeeping(parts, user, await readFields(c));
+    if (!refused) return c.redirect("/audit#keeping", 303);
+    const { message: refusal, status } = refused;
+    const place = placeIn({});
+    return await show(c, parts, {
+      audit,
+      user,
+      place,
+      told: { refusal, status },
+    });
   });
   return app;
 }
@@ -119,18 +143,26 @@ async function show(
   const list = isHidden
     ? { rows: [], cursor: null }
     : await listAudit(audit.reading, access, queryOf(place, PER_PAGE));
+  // Behind the newest page nothing comes anew, and what a form answered has no address.
+  const isFirst = place.before === undefined && c.req.method === "GET" &&
+    !isHidden;
   const seen = list.rows.map((row) => row.channel);
+  const keeping = audit.retention &&
+    await keepingFor(audit.retention, access, user);
   return renderPage(c, parts, {
     title: "Audit",
+    islands: isFirst ? { AuditNews: {} } : {},
     status: isHidden ? 404 : told.status,
     body: (
       <Audit
         list={list}
         place={place}
         isHidden={isHidden}
+        isFirst={isFirst}
         told={told}
         now={(parts.now ?? Date.now)()}
         zone={zoneOf(c)}
+        keeping={keeping}
         check={{
           channel: isHidden ? "" : channel,
           channels: [...new Set([...SHARED, ...seen])].sort(),
@@ -147,14 +179,17 @@ interface AuditProps {
   readonly list: AuditListing;
   readonly place: AuditPlace;
   readonly isHidden: boolean;
+  /** The newest entries are on this page, which can hear of newer ones. */
+  readonly isFirst: boolean;
   readonly told: Told;
   readonly check: AuditCheckProps;
   readonly now: number;
   readonly zone: Zone;
+  readonly keeping: KeepingShown | undefined;
 }
 
 function Audit(props: AuditProps) {
-  const { list, place, isHidden, told, check, now, zone } = props;
+  const { list, place, isHidden, isFirst, told, check, now, zone } = props;
   return (
     <Main>
       <div class="intro">
@@ -181,6 +216,7 @@ function Audit(props: AuditProps) {
             </>
           }
         >
+          {isFirst && <News list={list} place={place} />}
           {list.rows.length > 0
             ? <AuditTable rows={list.rows} zone={zone} />
             : <Nothing list={list} place={place} isHidden={isHidden} />}
@@ -188,9 +224,37 @@ function Audit(props: AuditProps) {
         </Panel>
         <div class="stack">
           <AuditCheck {...check} />
+          {props.keeping && (
+            <KeepingPanel
+              keeping={props.keeping}
+              channel={check.channel}
+              formId={crypto.randomUUID()}
+              zone={zone}
+            />
+          )}
         </div>
       </div>
     </Main>
+  );
+}
+
+/** Empty and hidden until something has come; kept so that nothing jumps under the reader. */
+function News({ list, place }: Pick<AuditProps, "list" | "place">) {
+  const { channel } = place;
+  const heard = channel === ""
+    ? SHARED
+    : SHARED.filter((one) => one === channel);
+  return (
+    <p
+      class="audit-news"
+      data-island="AuditNews"
+      data-channels={heard.join(" ")}
+      data-newest={list.rows[0]?.cursor ?? 0}
+      role="status"
+      hidden
+    >
+      <a href={addressOf({ ...place, before: undefined })}></a>
+    </p>
   );
 }
 

@@ -19,4 +19,6 @@ export const WHAT_IS_WRONG = {
   broken_chain: "it does not follow from the entry before it",
   truncated: "entries at the end are missing",
   bad_checkpoint: "it is not what was signed for",
+  altered_answer: "what is answered to a repeated message was changed",
+  damaged_file: "the file itself is damaged",
 } as const satisfies Record<BadReason, string>;

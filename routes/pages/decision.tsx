@@ -1,5 +1,6 @@
 /** One decision: matrix, weights, ranking as its reader may see them, and every form in it. */
 import { Hono } from "hono";
+import { fittingWeights } from "../../domain/learning/learned_weights.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import {
   scoresFrom,
@@ -24,7 +25,8 @@ import type { User } from "../../realtime/user.ts";
 import { DecisionReading, type ReadDecision } from "../decision_reading.ts";
 import type { AppContext, Env } from "../env.ts";
 import { createStability, type Stability } from "./decision_stability.ts";
-import { decisionPageState } from "./decision_page_state.ts";
+import { decisionOutcome, DecisionOutcomePanel } from "./decision_outcome.tsx";
+import { decisionPageState, sessionOf } from "./decision_page_state.ts";
 import {
   type Fields,
   messageIdOf,
@@ -33,6 +35,7 @@ import {
   refusedBy,
 } from "./form.ts";
 import { Main } from "./layout.tsx";
+import { LearnedWeightsPanel } from "./LearnedWeights.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { renderPage } from "./render.tsx";
 import { signedIn } from "./signed_in.ts";
@@ -80,7 +83,7 @@ const NAMES: readonly Form[] = [
 ];
 
 export function decisionPages(parts: PageParts): Hono<Env> {
-  const stability = createStability(parts.decisionCalls);
+  const stability = createStability(parts.decisions);
   const reading = new DecisionReading(parts);
   const app = new Hono<Env>();
   app.get("/decisions/:decisionId", async (c, next) => {
@@ -169,6 +172,17 @@ async function showDecision(
 ): Promise<Response> {
   const state = await decisionPageState(c, parts, { read, user, mistake });
   const model = createDecision(state);
+  const maySet = read.decision.status === "open" && state.rights.score;
+  const fitting = maySet
+    ? fittingWeights(
+      await parts.learning?.reading.learnedWeights() ?? [],
+      read.decision.criteria,
+    )
+    : undefined;
+  const outcome = await decisionOutcome(parts.learning, read.decision, {
+    user,
+    session: await sessionOf(parts, read.decision),
+  });
   const view = viewNamed(c.req.query("view"));
   const form = leadFormNamed(mistake?.form ?? c.req.query("do"));
   const smaa = c.req.query("compute") && view === "stability"
@@ -200,6 +214,22 @@ async function showDecision(
             <DecisionRest model={model} view={view} form={form} smaa={smaa} />
           </div>
         </div>
+        {fitting && (
+          <LearnedWeightsPanel
+            fitting={fitting}
+            decision={read.decision}
+            messageId={state.formId}
+            now={state.readAt}
+            zone={state.zone}
+          />
+        )}
+        {outcome && (
+          <DecisionOutcomePanel
+            outcome={outcome}
+            title={read.decision.title}
+            messageId={state.formId}
+          />
+        )}
       </Main>
     ),
   });

@@ -136,6 +136,23 @@ export function withTable(draft: Draft, table: DecisionTable): Draft {
   };
 }
 
+/** The criteria that have a name, as weights are looked for by it. */
+export function namedCriteria({ criteria }: Draft): readonly DraftCriterion[] {
+  return criteria.filter(({ label }) => label.trim() !== "");
+}
+
+/** @param weights Of the criteria that have a name, in their order; as text. */
+export function withWeights(draft: Draft, weights: readonly string[]): Draft {
+  const named = namedCriteria(draft);
+  return {
+    ...draft,
+    criteria: draft.criteria.map((one) => {
+      const at = named.indexOf(one);
+      return at < 0 ? one : { ...one, weight: weights[at] ?? one.weight };
+    }),
+  };
+}
+
 /** What `open_decision` is sent, what is wrong before that, and whose control a path is. */
 export function openingOf(draft: Draft) {
   const wrong: Record<string, string> = {};

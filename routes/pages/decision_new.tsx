@@ -1,16 +1,18 @@
 /** Opening a decision: from a template, from a table, or from nothing. Plain forms do all of it. */
 import { Hono } from "hono";
-import { hasRole, may } from "../../domain/access.ts";
+import { hasRole } from "../../domain/access.ts";
 import {
   type DecisionTable,
   MAX_CSV_LENGTH,
   readCsv,
 } from "../../domain/decisions/live/csv.ts";
 import { templateOf } from "../../domain/decisions/live/templates.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
 import { leads } from "../../domain/sessions/decide.ts";
-import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import type { Session } from "../../domain/sessions/session.ts";
+import {
+  type Fitting,
+  fittingWeights,
+} from "../../domain/learning/learned_weights.ts";
 import { count } from "../../islands/format.ts";
 import { isRecord } from "../../realtime/client/wire.ts";
 import type { Json } from "../../realtime/json.ts";
@@ -22,17 +24,22 @@ import {
   draftOf,
   emptyDraft,
   isUnnamed,
+  namedCriteria,
   openingOf,
   withAlternative,
   withCriterion,
   withTable,
+  withWeights,
   type Wrong,
 } from "./decision_draft.ts";
+import { seenSession } from "../session_sight.ts";
 import { DecisionDraft } from "./DecisionDraft.tsx";
 import { sendScores } from "./decision_new_scores.ts";
 import { type Fields, messageIdOf, refusedBy } from "./form.ts";
+import { percentText } from "./LearnedWeights.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
+import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { signedIn } from "./signed_in.ts";
 
@@ -82,6 +89,20 @@ export function decisionNewPage(parts: PageParts): Hono<Env> {
         return await again(withCriterion(draft), {
           focus: `criterion.${draft.criteria.length}.label`,
         });
+      case "learned": {
+        const fitting = await fittingOf(parts, draft);
+        if (!fitting) {
+          return await again(draft, {
+            message: "No accepted weights have these criteria, by name.",
+            status: 409,
+          });
+        }
+        const weights = fitting.weights.map(percentText);
+        return await again(withWeights(draft, weights), {
+          done:
+            "These are the learned weights, in percent. Change what you do not agree with.",
+        });
+      }
       case "read": {
         const { table, wrong } = tableIn(draft.csv);
         if (!table) return await again(draft, { wrong, status: 422 });
@@ -92,6 +113,15 @@ export function decisionNewPage(parts: PageParts): Hono<Env> {
     }
   });
   return app;
+}
+
+/** The accepted weights for the criteria that have a name. */
+async function fittingOf(
+  { learning }: PageParts,
+  draft: Draft,
+): Promise<Fitting | undefined> {
+  const accepted = await learning?.reading.learnedWeights() ?? [];
+  return fittingWeights(accepted, namedCriteria(draft));
 }
 
 async function open(
@@ -149,7 +179,7 @@ async function show(
 ): Promise<Response> {
   const session = draft.sessionId === ""
     ? undefined
-    : await findSession(parts, user, draft.sessionId);
+    : await seenSession(parts.commands, user, draft.sessionId);
   if (session === null) return await notFoundPage(c, parts, "session");
   const newId = parts.newId ?? (() => crypto.randomUUID());
   return await renderPage(c, parts, {
@@ -160,28 +190,14 @@ async function show(
         draft={draft}
         session={session && { id: session.id, title: session.title }}
         refused={whyNot(user, session)}
+        fitting={await fittingOf(parts, draft)}
+        now={(parts.now ?? Date.now)()}
+        zone={zoneOf(c)}
         messageId={messageId ?? `${newId()}.decision`}
         {...shown}
       />
     ),
   });
-}
-
-/** Null where there is none for this reader. */
-async function findSession(
-  { commands }: PageParts,
-  user: User,
-  sessionId: string,
-): Promise<Session | null> {
-  const { state } = await commands.state(
-    sessions,
-    sessionChannel(sessionId),
-    SESSION_SUBJECT,
-  );
-  return state.status !== "none" &&
-      may(user, "read", { kind: "session", session: state })
-    ? state
-    : null;
 }
 
 function whyNot(user: User, session: Session | undefined): string | undefined {

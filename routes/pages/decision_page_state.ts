@@ -3,13 +3,8 @@ import { hasRole } from "../../domain/access.ts";
 import { hasVoice } from "../../domain/sessions/voice.ts";
 import { decisionChannel } from "../../domain/decisions/live/decision_commands.ts";
 import type { LiveDecision } from "../../domain/decisions/live/live_decision.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
 import { leads } from "../../domain/sessions/decide.ts";
-import {
-  sessionChannel,
-  type SessionState,
-} from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import type { SessionState } from "../../domain/sessions/session.ts";
 import { figuresOf } from "../../islands/decision_engine.ts";
 import {
   type DecisionMistake,
@@ -22,6 +17,7 @@ import {
 import type { User } from "../../realtime/user.ts";
 import type { ReadDecision } from "../decision_reading.ts";
 import type { AppContext } from "../env.ts";
+import { readSession } from "../session_sight.ts";
 import type { PageParts } from "./page_parts.ts";
 import { zoneOf } from "./reader_zone.ts";
 
@@ -62,8 +58,7 @@ export async function sessionOf(
   { sessionId }: LiveDecision,
 ): Promise<SessionState | undefined> {
   if (sessionId === null) return undefined;
-  const channel = sessionChannel(sessionId);
-  return (await commands.state(sessions, channel, SESSION_SUBJECT)).state;
+  return (await readSession(commands, sessionId)).state;
 }
 
 export function rightsOf(

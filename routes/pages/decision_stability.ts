@@ -8,23 +8,20 @@ import {
   smaaFrom,
 } from "../../islands/decision_stability.ts";
 import type { ReadDecision } from "../decision_reading.ts";
-import {
-  createDecisionCalls,
-  type DecisionCalls,
-} from "../workers/decision_calls.ts";
+import { DecisionResults } from "../decision_results.ts";
 
 /** Undefined while there is no ranking. */
 export type Stability = (read: ReadDecision) => Promise<Smaa | undefined>;
 
-/** @param calls @default workers of its own, that start as somebody asks */
+/** @param decisions What is known already, and what works out the rest. */
 export function createStability(
-  calls: Pick<DecisionCalls, "run"> = createDecisionCalls(),
+  decisions: Pick<DecisionResults, "of"> = new DecisionResults(),
 ): Stability {
   return async ({ decision }) => {
     const input = inputOf(decision);
     if (!input) return undefined;
-    const { method, matrix, directions, params } = input;
-    const answer = await calls.run({
+    const { method, matrix, directions, params = {} } = input;
+    const { json, computedAt, cached } = await decisions.of({
       do: "smaa",
       input: {
         method,
@@ -35,6 +32,7 @@ export function createStability(
         seed: SEED,
       },
     });
-    return smaaFrom(smaaBody(input), JSON.parse(answer));
+    const answer = { ...JSON.parse(json), computedAt, cached };
+    return smaaFrom(smaaBody(input), answer);
   };
 }

@@ -1,14 +1,12 @@
 /** All decisions one may see, newest first, a page at a time. */
 import { Hono } from "hono";
 import { z } from "zod";
-import { sessions } from "../../domain/sessions/commands.ts";
-import { sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { ButtonLink } from "../../islands/components/Button.tsx";
 import { EmptyState } from "../../islands/components/EmptyState.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
 import { DecisionReading } from "../decision_reading.ts";
 import type { Env } from "../env.ts";
+import { readSession } from "../session_sight.ts";
 import { DecisionTable, type ListedDecision } from "./DecisionTable.tsx";
 import { Main } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
@@ -85,11 +83,7 @@ async function withSessions(
   return await Promise.all(rows.map(async (row) => {
     const { sessionId } = row;
     if (sessionId === null) return { ...row, session: null };
-    const { state } = await commands.state(
-      sessions,
-      sessionChannel(sessionId),
-      SESSION_SUBJECT,
-    );
+    const { state } = await readSession(commands, sessionId);
     const title = state.status === "none" ? sessionId : state.title;
     return { ...row, session: { id: sessionId, title } };
   }));

@@ -13,6 +13,7 @@ import type { Json } from "../../realtime/json.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
 import type { RuleParts } from "../rule_parts.ts";
+import { seenSession } from "../session_sight.ts";
 import { exampleOf } from "./evaluation_example.ts";
 import {
   type EvaluationFields,
@@ -29,7 +30,6 @@ import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
 import { renderPage } from "./render.tsx";
 import { type ListedRule, listRules } from "./rule_list.ts";
-import { seenSession } from "./session_seen.ts";
 import { signedIn } from "./signed_in.ts";
 
 /** A book of more is searched by other means. */
@@ -172,7 +172,7 @@ class EvaluationNew {
   ): Promise<Response> {
     const parts = this.#parts;
     const sessionId = c.req.param("sessionId") ?? "";
-    const session = await seenSession(parts, user, sessionId);
+    const session = await seenSession(parts.commands, user, sessionId);
     if (session === null) return await notFoundPage(c, parts, "session");
     const inUse = await this.#inUse();
     const listed = fields.words.trim() === ""

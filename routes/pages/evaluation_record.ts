@@ -58,6 +58,8 @@ export interface ShownResult extends KeptResult {
   readonly source: string | null;
   /** Whether it is a rule of the book: one that was sent along has no page. */
   readonly isKept: boolean;
+  /** Whether the book has a rule of this id, though perhaps another one. */
+  readonly isTaken: boolean;
 }
 
 /**
@@ -79,7 +81,7 @@ export function shownResult(
   const isKept = when !== undefined && published?.name === name &&
     (trace === null || isTraceOf(trace, when));
   const source = isKept ? when : trace && textOf(trace);
-  return { ...result, name, source, isKept };
+  return { ...result, name, source, isKept, isTaken: state.status === "kept" };
 }
 
 function isTraceOf(trace: TraceNode, source: string): boolean {

@@ -5,6 +5,13 @@ import { problemOf, STATUS } from "../problem.ts";
 
 export type Fields = Readonly<Record<string, string>>;
 
+/** What a page's form sends, not a program. */
+export function isForm(c: AppContext): boolean {
+  const type = c.req.header("content-type") ?? "";
+  return type.startsWith("application/x-www-form-urlencoded") ||
+    type.startsWith("multipart/form-data");
+}
+
 /** The text fields of a form; files and repeated fields are not ours. */
 export async function readFields(c: AppContext): Promise<Fields> {
   const body = await c.req.parseBody();

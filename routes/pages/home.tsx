@@ -1,9 +1,6 @@
-/** What needs me: polls to vote in, alerts nobody has acknowledged, unread words, the open sessions I take part in, and what happened since I was here. */
+/** What needs me: polls to vote in, alerts nobody has acknowledged, jobs under way, unread words, the open sessions I take part in, and what happened since I was here. */
 import { Hono } from "hono";
 import { hasRole } from "../../domain/access.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
-import { sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { ButtonLink } from "../../islands/components/Button.tsx";
 import { EmptyState } from "../../islands/components/EmptyState.tsx";
 import { Panel } from "../../islands/components/Panel.tsx";
@@ -13,7 +10,9 @@ import type { AlertRow } from "../../islands/alert_row.ts";
 import type { User } from "../../realtime/user.ts";
 import type { Env } from "../env.ts";
 import { type InboxItem, readInbox } from "../inbox.ts";
+import type { ShownJob } from "../jobs/job_reading.ts";
 import { waiting } from "./alert_list.ts";
+import { type DemoOffer, DemoOfferPart, offerOf } from "./DemoOffer.tsx";
 import { InboxList } from "./InboxList.tsx";
 import { lastVisit } from "./last_visit.ts";
 import { Main } from "./layout.tsx";
@@ -21,7 +20,9 @@ import type { PageParts } from "./page_parts.ts";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import { type ListedSession, listSessions } from "../session_list.ts";
+import { readSession } from "../session_sight.ts";
 import { SessionTable } from "./SessionTable.tsx";
+import { RunningJobs, runningJobs } from "./RunningJobs.tsx";
 import { signedIn } from "./signed_in.ts";
 import { WaitingAlerts } from "./WaitingAlerts.tsx";
 import { type WantedPoll, wantedPolls } from "./wanted_polls.ts";
@@ -42,9 +43,12 @@ interface HomeProps {
   readonly polls: readonly WantedPoll[];
   /** Not acknowledged by anybody: the reader's own in front, then the most urgent. */
   readonly alerts: readonly AlertRow[];
+  /** The reader's own that have not ended, newest first. */
+  readonly jobs: readonly ShownJob[];
   readonly unread: readonly InboxItem[];
   /** There are more unread ones than are shown. */
   readonly moreUnread: boolean;
+  readonly offer: DemoOffer;
   readonly now: number;
   readonly zone: Zone;
   /** End of the visit before; undefined on the first. */
@@ -56,11 +60,13 @@ export function homePage(parts: PageParts): Hono<Env> {
   app.get("/", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;
-    const [{ items }, inbox, polls, active] = await Promise.all([
+    const [{ items }, inbox, polls, active, jobs, offer] = await Promise.all([
       listSessions(parts.log, user, { limit: LOOKED_AT }),
       readInbox(parts, user, { limit: UNREAD_SHOWN + 1, unreadOnly: true }),
       wantedPolls(parts, user),
       parts.alerts?.active() ?? [],
+      runningJobs(parts.jobs, user),
+      offerOf(parts.demoCase, user),
     ]);
     const mine = await withMe(parts, user, items);
     const now = (parts.now ?? Date.now)();
@@ -70,15 +76,17 @@ export function homePage(parts: PageParts): Hono<Env> {
       recent: items.filter((one) => !mine.includes(one)).slice(0, RECENT),
       polls,
       alerts: waiting(active, user.userId),
+      jobs,
       unread: inbox.items.slice(0, UNREAD_SHOWN),
       moreUnread: inbox.items.length > UNREAD_SHOWN,
+      offer,
       now,
       zone: zoneOf(c),
       since: lastVisit(c, user.userId, now),
     };
     return renderPage(c, parts, {
       title: "For you",
-      islands: { LivePart: {} },
+      islands: { LivePart: {}, ...(parts.jobs && { JobPart: {} }) },
       body: <Home {...home} />,
     });
   });
@@ -93,11 +101,7 @@ async function withMe(
 ): Promise<readonly ListedSession[]> {
   const open = items.filter(({ status }) => status === "open");
   const mine = await Promise.all(open.map(async ({ id }) => {
-    const { state } = await commands.state(
-      sessions,
-      sessionChannel(id),
-      SESSION_SUBJECT,
-    );
+    const { state } = await readSession(commands, id);
     return state.status === "open" &&
       state.participants.some(({ userId, status }) =>
         userId === user.userId && status !== "left"
@@ -107,8 +111,9 @@ async function withMe(
 }
 
 function Home(props: HomeProps) {
-  const { mayOpen, mine, recent, polls, alerts, unread, moreUnread } = props;
-  const { now, zone, since } = props;
+  const { mayOpen, mine, recent, polls, alerts, jobs } = props;
+  const { unread, moreUnread } = props;
+  const { offer, now, zone, since } = props;
   const times = { now, zone, since };
   return (
     <Main>
@@ -123,6 +128,7 @@ function Home(props: HomeProps) {
         )}
         <Facts {...props} />
       </div>
+      <DemoOfferPart offer={offer} />
       <div
         id="wanted-part"
         data-island="LivePart"
@@ -132,6 +138,15 @@ function Home(props: HomeProps) {
       </div>
       <div id="waiting-alerts" data-island="LivePart" data-types="ALERT">
         <WaitingAlerts rows={alerts} now={now} />
+      </div>
+      <div
+        class="job-mine"
+        data-island="JobPart"
+        data-parts="running-jobs"
+      >
+        <div id="running-jobs">
+          <RunningJobs jobs={jobs} />
+        </div>
       </div>
       {unread.length > 0 && (
         <Panel

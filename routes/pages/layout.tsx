@@ -1,5 +1,6 @@
 /** The frame of every page: head, skip link, top bar, live region, scripts only where an island is. */
 import type { ComponentChildren } from "preact";
+import { hasRole } from "../../domain/access.ts";
 import { stillConnecting } from "../../islands/connection_model.ts";
 import { ConnectionDetails } from "../../islands/ConnectionDetails.tsx";
 import { ConnectionStatus } from "../../islands/ConnectionStatus.tsx";
@@ -18,10 +19,12 @@ import {
   inboxLabel,
   Notifications,
   noToasts,
+  unreadText,
 } from "../../islands/Notifications.tsx";
 import type { User } from "../../realtime/user.ts";
 import type { Manifest } from "../../islands/manifest.ts";
 import { scriptsFor } from "./assets.ts";
+import { helpFor } from "./help.ts";
 
 export interface Frame {
   readonly title: string;
@@ -32,6 +35,8 @@ export interface Frame {
   readonly nonce: string;
   readonly demo: boolean;
   readonly live: boolean;
+  /** What is confirmed may still be lost. */
+  readonly unsafe: boolean;
   /** In which the page writes its times. */
   readonly zone: Zone;
   /** Unread notifications; undefined when it could not be told. */
@@ -57,7 +62,7 @@ export function Layout(
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · Regulens`}</title>
-        <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href="/static/icon.svg" />
         <link rel="stylesheet" href={manifest.stylesheet} />
         {preloads.map((url) => (
           <link
@@ -72,8 +77,9 @@ export function Layout(
         <a class="skip" href="#main">Skip to content</a>
         <Sprite />
         {user && <Top frame={frame} user={user} />}
-        <div id="announcements" class="visually-hidden" role="status" />
-        <div id="alarms" class="visually-hidden" role="alert" />
+        <div id="announcements" role="status" />
+        <div id="alarms" role="alert" />
+        {frame.unsafe && <Unsafe />}
         {children}
         {islands.includes("Notifications") && (
           <div data-island="Notifications">
@@ -90,6 +96,34 @@ export function Layout(
   );
 }
 
+/** For as long as the log says `accepted` (P14): where nothing that lasts is under it. */
+function Unsafe() {
+  return (
+    <div class="unsafe">
+      <Banner kind="warn">
+        What you save is confirmed before it is kept safely: a crash may lose
+        it.
+      </Banner>
+    </div>
+  );
+}
+
+/** Where one goes every day. */
+const PLACES = [
+  ["/", "For you"],
+  ["/sessions", "Sessions"],
+  ["/alerts", "Alerts"],
+  ["/decisions", "Decisions"],
+  ["/rules", "Rules"],
+] as const;
+const MORE = [
+  ["/learning", "Learning"],
+  ["/jobs", "Jobs"],
+  ["/audit", "Audit"],
+] as const;
+/** For those who look after the server. */
+const OPERATIONS = ["/ops", "Operations"] as const;
+
 function Top({ frame, user }: { frame: Frame; user: User }) {
   return (
     <header class="top">
@@ -98,13 +132,10 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
         <span>Regulens</span>
       </a>
       <nav aria-label="Main">
-        <Tab frame={frame} href="/">For you</Tab>
-        <Tab frame={frame} href="/sessions">Sessions</Tab>
-        <Tab frame={frame} href="/alerts">Alerts</Tab>
-        <Tab frame={frame} href="/decisions">Decisions</Tab>
-        <Tab frame={frame} href="/rules">Rules</Tab>
-        <Tab frame={frame} href="/learning">Learning</Tab>
-        <Tab frame={frame} href="/audit">Audit</Tab>
+        {PLACES.map(([href, name]) => (
+          <Tab key={href} path={frame.path} href={href}>{name}</Tab>
+        ))}
+        <More path={frame.path} mayOperate={hasRole(user, "facilitator")} />
       </nav>
       <div class="end">
         {frame.demo && <Badge status="demo" />}
@@ -134,6 +165,7 @@ function Top({ frame, user }: { frame: Frame; user: User }) {
               Demo sign-in: anyone can take any name here.
             </Banner>
           )}
+          {!frame.demo && <a href="/account">Your account</a>}
           <form method="post" action="/logout">
             <Button wide type="submit">Sign out</Button>
           </form>
@@ -149,36 +181,64 @@ function Bell({ unread }: { unread: number }) {
     <a class="bell" href="/inbox" aria-label={inboxLabel(unread)}>
       <Icon name="bell" />
       <span class="count" data-unread-count hidden={unread === 0}>
-        {unread > 99 ? "99+" : unread}
+        {unreadText(unread)}
       </span>
     </a>
   );
 }
 
-function Tab(
-  { frame, href, children }: { frame: Frame; href: string; children: string },
+/**
+ * The places one goes to less often, in a popover: Escape and a click elsewhere close it, and
+ * the keyboard reaches it, with no script at all.
+ */
+function More(
+  { path, mayOperate }: {
+    readonly path: string;
+    readonly mayOperate: boolean;
+  },
 ) {
-  const here = frame.path === href;
-  const inside = href !== "/" && frame.path.startsWith(`${href}/`);
+  const places = mayOperate ? [...MORE, OPERATIONS] : MORE;
+  const isHere = places.some(([href]) => isAt(path, href));
   return (
-    <a href={href} aria-current={here ? "page" : inside ? "true" : undefined}>
-      {children}
-    </a>
+    <>
+      <button
+        type="button"
+        popovertarget="more"
+        aria-current={isHere ? "true" : undefined}
+      >
+        More
+      </button>
+      <div id="more" popover>
+        {places.map(([href, name]) => (
+          <Tab key={href} path={path} href={href}>{name}</Tab>
+        ))}
+        <a href={helpFor(path)}>Help</a>
+      </div>
+    </>
   );
+}
+
+function Tab(
+  { path, href, children }: {
+    readonly path: string;
+    readonly href: string;
+    readonly children: string;
+  },
+) {
+  const inside = isAt(path, href) ? "true" : undefined;
+  const current = path === href ? "page" : inside;
+  return <a href={href} aria-current={current}>{children}</a>;
+}
+
+/** Whether a page is that place or lies within it. */
+function isAt(path: string, href: string): boolean {
+  return path === href || (href !== "/" && path.startsWith(`${href}/`));
 }
 
 /** The mark: a lens over a rising line. */
 export function Mark() {
   return (
-    <svg
-      viewBox="0 0 20 20"
-      aria-hidden="true"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-    >
+    <svg viewBox="0 0 20 20" aria-hidden="true">
       <circle cx="10" cy="10" r="8.5" />
       <path d="M5.5 11.5 8.5 8l2.5 3 3.5-5" />
     </svg>

@@ -21,6 +21,7 @@ import type { PageParts } from "./page_parts.ts";
 import { ProposalList, ProposeForm } from "./ProposalList.tsx";
 import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
+import { saidRoute } from "./said.ts";
 import { signedIn } from "./signed_in.ts";
 
 const DONE: Readonly<Record<string, string>> = {
@@ -42,6 +43,7 @@ export function learningPage(
   learning: LearningPageParts,
 ): Hono<Env> {
   const app = new Hono<Env>();
+  app.route("/", saidRoute(parts));
   app.get("/learning", async (c) => {
     const user = signedIn(c);
     if (user instanceof Response) return user;

@@ -1,5 +1,6 @@
 /** What the page of learning shows a reader: trust by name, what changed it, proposals. */
 import { z } from "zod";
+import { ALERTS_VIEW } from "../../domain/alerts/view.ts";
 import { DECISIONS_VIEW } from "../../domain/decisions/live/view.ts";
 import type { Calibration } from "../../domain/learning/calibration.ts";
 import type { Outcome, SubjectKind } from "../../domain/learning/events.ts";
@@ -71,6 +72,18 @@ const Proposal = z.object({
 export type ShownProposal = z.infer<typeof Proposal>;
 
 const RuleRow = z.object({ ruleId: z.string(), name: z.string() });
+const AlertRow = z.object({
+  title: z.string(),
+  sessionId: z.string().nullable(),
+});
+
+/** The views that names of subjects are read from. */
+const NAMED_IN = {
+  rule: RULES_VIEW,
+  decision: DECISIONS_VIEW,
+  alert: ALERTS_VIEW,
+} as const satisfies Record<SubjectKind, string>;
+
 const DecisionRow = z.object({
   decisionId: z.string(),
   sessionId: z.string().nullable(),
@@ -96,12 +109,12 @@ export interface LearningPage {
 }
 
 export class LearningList {
-  readonly #log: Pick<Log, "query" | "read">;
+  readonly #log: Pick<Log, "head" | "query" | "read">;
   readonly #reading: LearningReading;
   readonly #access: AuditAccess;
 
   constructor(
-    log: Pick<Log, "query" | "read">,
+    log: Pick<Log, "head" | "query" | "read">,
     reading: LearningReading,
     user: User,
   ) {
@@ -138,6 +151,17 @@ export class LearningList {
     };
   }
 
+  /** What the newest labels of one of them did, newest first. */
+  async changesOf(
+    { kind, id }: Pick<Learned, "kind" | "id">,
+    limit: number,
+  ): Promise<readonly ShownChange[]> {
+    const changes = await this.#reading.changesOf(kind, id);
+    return await Promise.all(
+      changes.slice(0, limit).map((one) => this.#change(one)),
+    );
+  }
+
   async #row(learned: Learned): Promise<LearnedRow> {
     const [last] = await this.#reading.changesOf(learned.kind, learned.id);
     return {
@@ -171,8 +195,21 @@ export class LearningList {
   async #name(
     { kind, id }: Pick<Learned, "kind" | "id">,
   ): Promise<Named> {
-    const view = kind === "rule" ? RULES_VIEW : DECISIONS_VIEW;
+    const view = NAMED_IN[kind];
     const { rows: [row] } = await this.#log.query(view, { key: id, limit: 1 });
+    if (kind === "alert") {
+      const alert = AlertRow.safeParse(row?.data).data;
+      const mayRead = alert && (alert.sessionId === null ||
+        await this.#access.mayRead(`session:${alert.sessionId}`));
+      return mayRead
+        ? {
+          kind,
+          id,
+          name: alert.title,
+          href: `/alerts?open=${id}#alert-${id}`,
+        }
+        : { kind, id, name: "An alert of a session" };
+    }
     if (kind === "rule") {
       const rule = RuleRow.safeParse(row?.data).data;
       // One that was only written into an evaluation has no page.

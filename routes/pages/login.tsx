@@ -9,7 +9,7 @@ import {
 } from "../../islands/components/Field.tsx";
 import { safePath, signIn, SignInForm, signOut } from "../auth.ts";
 import type { AppContext, Env } from "../env.ts";
-import { type Fields, readFields } from "./form.ts";
+import { type Fields, isForm, readFields } from "./form.ts";
 import { Mark } from "./layout.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { renderPage } from "./render.tsx";
@@ -132,10 +132,4 @@ function Login(
       </div>
     </main>
   );
-}
-
-function isForm(c: AppContext): boolean {
-  const type = c.req.header("content-type") ?? "";
-  return type.startsWith("application/x-www-form-urlencoded") ||
-    type.startsWith("multipart/form-data");
 }

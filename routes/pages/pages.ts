@@ -1,6 +1,9 @@
 /** Every page and every form of a page, and the files they load. */
 import { Hono } from "hono";
 import type { AppContext, Env } from "../env.ts";
+import { accountPage } from "./account.tsx";
+import { accountLoginPages } from "./account_login.tsx";
+import { accountTokensPage } from "./account_tokens.tsx";
 import { alertsPage } from "./alerts.tsx";
 import { analysisPage } from "./analysis.tsx";
 import { auditPage } from "./audit.tsx";
@@ -9,15 +12,30 @@ import { decisionCsv } from "./decision_csv.ts";
 import { decisionEditPage } from "./decision_edit.tsx";
 import { decisionNewPage } from "./decision_new.tsx";
 import { decisionsPage } from "./decisions.tsx";
+import { demoForms } from "./demo_forms.ts";
 import { designPage } from "./design.tsx";
 import { evaluationPage } from "./evaluation.tsx";
 import { evaluationNewPage } from "./evaluation_new.tsx";
 import { homePage } from "./home.tsx";
 import { inboxPage } from "./inbox.tsx";
+import { invitePage } from "./invite.tsx";
+import { jobPage } from "./job.tsx";
+import { jobsPage } from "./jobs.tsx";
 import { learningPage } from "./learning.tsx";
 import { loginPages } from "./login.tsx";
+import { opsPage } from "./ops.tsx";
+import { opsConnectionPage } from "./ops_connection.tsx";
+import { opsConnectionsPage } from "./ops_connections.tsx";
+import { opsDisconnectPages } from "./ops_disconnect.tsx";
+import { opsLogPage } from "./ops_log.tsx";
+import { opsCachePage } from "./ops_cache.tsx";
+import { opsUsersPage } from "./ops_users.tsx";
 import type { PageParts } from "./page_parts.ts";
 import { pollForms } from "./poll_forms.tsx";
+import { createLibrary } from "../docs/library.ts";
+import { docsPages } from "./docs.tsx";
+import { docsApiPages } from "./docs_api.tsx";
+import { docsEventsPage } from "./docs_events.tsx";
 import { errorPage, notFoundPage } from "./problems.tsx";
 import { rulePages } from "./rule.tsx";
 import { rulesPage } from "./rules.tsx";
@@ -34,7 +52,13 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   app.onError((error, c) => errorPage(c, parts, error));
   app.route("/", staticRoutes());
   app.route("/", verifierPage());
-  app.route("/", loginPages(parts));
+  if (parts.accounts) {
+    app.route("/", accountLoginPages(parts, parts.accounts));
+    app.route("/", invitePage(parts, parts.accounts));
+    app.route("/", accountPage(parts, parts.accounts));
+    app.route("/", accountTokensPage(parts, parts.accounts));
+    app.route("/", opsUsersPage(parts, parts.accounts));
+  } else app.route("/", loginPages(parts));
   app.route("/", homePage(parts));
   app.route("/", inboxPage(parts));
   app.route("/", sessionsPages(parts));
@@ -55,6 +79,23 @@ export function pageRoutes(parts: PageParts): Hono<Env> {
   }
   if (parts.learning) app.route("/", learningPage(parts, parts.learning));
   if (parts.audit) app.route("/", auditPage(parts, parts.audit));
+  if (parts.jobs) {
+    app.route("/", jobsPage(parts, parts.jobs));
+    app.route("/", jobPage(parts, parts.jobs));
+  }
+  if (parts.demoCase) app.route("/", demoForms(parts.demoCase));
+  app.route("/", opsPage(parts));
+  if (parts.ops) {
+    app.route("/", opsConnectionsPage(parts, parts.ops));
+    app.route("/", opsConnectionPage(parts, parts.ops));
+    app.route("/", opsDisconnectPages(parts, parts.ops));
+    app.route("/", opsLogPage(parts, parts.ops));
+  }
+  if (parts.cache) app.route("/", opsCachePage(parts, parts.cache));
+  const library = createLibrary();
+  app.route("/", docsPages(parts, library));
+  app.route("/", docsApiPages(parts, library));
+  app.route("/", docsEventsPage(parts, library));
   if (parts.development) app.route("/", designPage(parts));
   app.get("*", async (c, next) => {
     if (!wantsPage(c)) return await next();

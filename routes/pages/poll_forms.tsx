@@ -1,15 +1,12 @@
 /** The forms of polls: opening one, casting, closing, cancelling, recusing; all work without scripts. */
 import { Hono } from "hono";
-import { may } from "../../domain/access.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
 import { leads } from "../../domain/sessions/decide.ts";
-import { type Session, sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import { ballotFrom, missingIn } from "../../islands/poll_fields.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
 import { PollReading } from "../poll_reading.ts";
+import { seenSession } from "../session_sight.ts";
 import {
   type Fields,
   messageIdOf,
@@ -104,7 +101,11 @@ async function showForm(
   fields: Fields,
   refused?: Refused,
 ): Promise<Response> {
-  const session = await sessionOf(parts, user, c.req.param("sessionId") ?? "");
+  const session = await seenSession(
+    parts.commands,
+    user,
+    c.req.param("sessionId") ?? "",
+  );
   if (!session) return notFoundPage(c, parts, "session");
   // What nobody could send is not offered: the error page says who may.
   if (!leads(session, user)) throw new Refusal("not_allowed");
@@ -122,19 +123,6 @@ async function showForm(
       />
     ),
   });
-}
-
-async function sessionOf(
-  { commands }: PageParts,
-  user: User,
-  sessionId: string,
-): Promise<Session | undefined> {
-  const channel = sessionChannel(sessionId);
-  const { state } = await commands.state(sessions, channel, SESSION_SUBJECT);
-  return state.status !== "none" &&
-      may(user, "read", { kind: "session", session: state })
-    ? state
-    : undefined;
 }
 
 async function cast(

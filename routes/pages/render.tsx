@@ -51,6 +51,7 @@ export async function renderPage(
         nonce: c.get("nonce"),
         demo,
         live,
+        unsafe: parts.isUnsafe?.() ?? false,
         zone: zoneOf(c),
         islands: Object.keys(islands),
         development,

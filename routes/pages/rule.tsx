@@ -10,7 +10,6 @@ import { readFacts } from "../../domain/rules/read_facts.ts";
 import { ruleFrom, sentFields } from "../../islands/rule_fields.ts";
 import { isRecord } from "../../realtime/client/wire.ts";
 import type { User } from "../../realtime/user.ts";
-import { demandMember } from "../api/backtests.ts";
 import type { AppContext, Env } from "../env.ts";
 import type { RuleParts } from "../rule_parts.ts";
 import { type Fields, messageIdOf, readFields, refusedBy } from "./form.ts";
@@ -24,6 +23,7 @@ import {
   type RuleAction,
 } from "./rule_forms.ts";
 import { type Shown, showRule } from "./rule_show.tsx";
+import { zoneOf } from "./reader_zone.ts";
 import { tryRule } from "./rule_trial.ts";
 import { signedIn } from "./signed_in.ts";
 
@@ -76,10 +76,10 @@ export function rulePages(parts: PageParts, rules: RuleParts): Hono<Env> {
     (c, user, fields) =>
       page.backtest(c, user, c.req.param("ruleId") ?? "", fields),
   );
-  post("/rules/:ruleId/backtest/cancel", (c, user, { jobId = "" }) => {
-    rules.jobs.cancel(user.userId, jobId);
+  post("/rules/:ruleId/backtest/cancel", async (c, user, { jobId = "" }) => {
+    await rules.backtests.cancel(user, jobId);
     const path = `/rules/${c.req.param("ruleId")}?job=${jobId}#backtest`;
-    return Promise.resolve(c.redirect(path, 303));
+    return c.redirect(path, 303);
   });
   for (const action of actions()) {
     post(
@@ -165,7 +165,10 @@ class RulePages {
     const { facts = "" } = sent;
     const mistakes = mistakesIn(fields);
     const tried = mistakes.length === 0
-      ? await tryRule(this.#rules.evaluations, fields, facts)
+      ? await tryRule(this.#rules.evaluations, fields, {
+        text: facts,
+        zone: zoneOf(c),
+      })
       : undefined;
     return await this.show(c, user, ruleId, {
       fields,
@@ -212,8 +215,9 @@ class RulePages {
     c: AppContext,
     user: User,
     ruleId: string,
-    { given = "", since = "", source }: Fields,
+    fields: Fields,
   ): Promise<Response> {
+    const { given = "", since = "", source } = fields;
     const form = {
       given,
       since,
@@ -221,20 +225,20 @@ class RulePages {
     };
     const again = (status: 403 | 404 | 409 | 422 | 429, mistake: string) =>
       this.show(c, user, ruleId, { status, backtest: { ...form, mistake } });
-    const facts = form.source === "past"
-      ? { since: Date.parse(since) }
-      : readFacts(given);
-    if ("state" in facts && facts.state === "mistaken") {
-      const { line, message } = facts;
+    const read = form.source === "past" ? sinceDay(since) : readFacts(given);
+    if (read.state === "mistaken") {
+      const { line, message } = read;
       return await again(422, line ? `Line ${line}: ${message}` : message);
     }
-    if ("since" in facts && Number.isNaN(facts.since)) {
-      return await again(422, "Say since which day");
-    }
     try {
-      demandMember(user);
-      const { id } = await this.#rules.backtests.submit(user, ruleId, facts);
-      return c.redirect(`/rules/${ruleId}?job=${id}#backtest`, 303);
+      const jobId = await this.#rules.backtests.submit(user, {
+        ruleId,
+        source: "facts" in read
+          ? { facts: [...read.facts] }
+          : { since: read.since },
+        messageId: messageIdOf(fields),
+      });
+      return c.redirect(`/rules/${ruleId}?job=${jobId}#backtest`, 303);
     } catch (error) {
       const refused = refusedBy(error);
       if (!refused) throw error;
@@ -245,4 +249,16 @@ class RulePages {
       );
     }
   }
+}
+
+/** A day, `2026-01-31`, as a time with its zone. */
+function sinceDay(day: string) {
+  const since = Date.parse(day);
+  return Number.isNaN(since)
+    ? {
+      state: "mistaken" as const,
+      message: "Say since which day",
+      line: undefined,
+    }
+    : { state: "read" as const, since: new Date(since).toISOString() };
 }

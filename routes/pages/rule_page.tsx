@@ -26,6 +26,8 @@ import { RuleDiff } from "./RuleDiff.tsx";
 import { RuleHelp } from "./RuleHelp.tsx";
 import { RuleHistory } from "./RuleHistory.tsx";
 import { RulePublication } from "./RulePublication.tsx";
+import type { RuleTrust } from "./rule_trust.ts";
+import { RuleTrustPanel } from "./RuleTrustPanel.tsx";
 import { shortMs } from "./RuleTable.tsx";
 
 export interface RulePageProps {
@@ -39,6 +41,8 @@ export interface RulePageProps {
   readonly trying: RuleTryState;
   /** Undefined where there is no rule to test. */
   readonly backtest?: RuleBacktestState;
+  /** Undefined where nothing is learned, or there is no rule yet. */
+  readonly trust?: RuleTrust;
   /** Another's draft, saved meanwhile, and the text that was to be saved. */
   readonly overtaken?: { readonly theirs: Rule; readonly mine: Rule };
   /** Why publishing and the like was refused. */
@@ -51,7 +55,8 @@ export interface RulePageProps {
 }
 
 export function RulePage(props: RulePageProps) {
-  const { kept, editor, trying, backtest, overtaken, done } = props;
+  const { kept, editor, trying, backtest, trust, overtaken, done } = props;
+  const { formId, now, zone } = props;
   return (
     <Main>
       <Head {...props} />
@@ -86,6 +91,15 @@ export function RulePage(props: RulePageProps) {
                 <RulePublication {...props} kept={kept} />
               </div>
             </Panel>
+          )}
+          {trust && (
+            <RuleTrustPanel
+              name={editor.fields.name}
+              trust={trust}
+              messageId={formId}
+              now={now}
+              zone={zone}
+            />
           )}
           <Panel id="try" title="Try it with facts">
             <div data-part="RuleTry">

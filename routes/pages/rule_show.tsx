@@ -17,7 +17,7 @@ import { factsText, type Tried } from "../../islands/rule_try_model.ts";
 import type { RulePartState } from "../../islands/RulePart.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext } from "../env.ts";
-import type { Job } from "../process_jobs.ts";
+import type { WholeJob } from "../jobs/job_reading.ts";
 import type { RuleParts } from "../rule_parts.ts";
 import type { PageParts } from "./page_parts.ts";
 import { notFoundPage } from "./problems.tsx";
@@ -25,6 +25,7 @@ import { zoneOf } from "./reader_zone.ts";
 import { renderPage } from "./render.tsx";
 import type { EditorRefusal } from "./rule_forms.ts";
 import { RulePage } from "./rule_page.tsx";
+import { ruleTrust } from "./rule_trust.ts";
 
 /** What a page shows beside the rule as it is kept. */
 export interface Shown {
@@ -65,7 +66,7 @@ export async function showRule(
   shown: Shown,
 ): Promise<Response> {
   const { commands } = parts;
-  const { area, counters, fourEyes, jobs } = rules;
+  const { area, backtests, counters, fourEyes } = rules;
   const { state, position: { epoch, offset } } = await commands.state(
     area,
     RULES_CHANNEL,
@@ -98,7 +99,10 @@ export async function showRule(
     facts: shown.facts ?? factsText(exampleFacts(ruleFrom(fields))),
     tried: shown.tried ?? null,
   };
-  const job = jobs.find(user.userId, c.req.query("job") ?? "");
+  const jobId = c.req.query("job");
+  const job = jobId === undefined
+    ? undefined
+    : await backtests.find(user, jobId);
   const backtest = kept && {
     ruleId: kept.ruleId,
     draftOffset: kept.draft?.offset ?? null,
@@ -116,6 +120,8 @@ export async function showRule(
     ruleId: kept.ruleId,
     position: { epoch, offset },
   };
+  const trust = kept && parts.learning &&
+    await ruleTrust(parts, parts.learning, { user, ruleId: kept.ruleId });
   return renderPage(c, parts, {
     title: text?.name ?? "New rule",
     status: shown.status ?? 200,
@@ -124,6 +130,7 @@ export async function showRule(
       RuleTry: trying,
       ...(backtest && { Backtest: backtest }),
       ...(live && { RulePart: live }),
+      ...(trust && { LivePart: {} }),
     },
     body: (
       <RulePage
@@ -135,6 +142,7 @@ export async function showRule(
         editor={editor}
         trying={trying}
         backtest={backtest}
+        trust={trust}
         overtaken={theirs &&
           { theirs, mine: { ...ruleFrom(fields), id: ruleId } }}
         refusal={shown.refusal ?? null}
@@ -157,6 +165,8 @@ function offsetOf(kept: KeptRule | undefined): number | null {
 }
 
 /** Results are ours, made by this build: their shape is what the island knows. */
-function shownJob({ id, state, done, total, result, error }: Job): BacktestJob {
-  return JSON.parse(JSON.stringify({ id, state, done, total, result, error }));
+function shownJob(
+  { id, state, progress, result, error }: WholeJob,
+): BacktestJob {
+  return JSON.parse(JSON.stringify({ id, state, progress, result, error }));
 }

@@ -1,5 +1,6 @@
 /** Trying a rule where no script does it: the answer that the API would give, for the page. */
 import { compileRules } from "../../domain/rules/rule_input.ts";
+import { formatTime, type Zone } from "../../islands/format.ts";
 import { type RuleFields, ruleFrom } from "../../islands/rule_fields.ts";
 import type { Tried } from "../../islands/rule_try_model.ts";
 import { exceedsDepth, MAX_JSON_DEPTH } from "../../realtime/protocol.ts";
@@ -9,7 +10,7 @@ import type { RuleParts } from "../rule_parts.ts";
 export async function tryRule(
   evaluations: RuleParts["evaluations"],
   fields: RuleFields,
-  text: string,
+  { text, zone }: { readonly text: string; readonly zone: Zone },
 ): Promise<Tried> {
   if (exceedsDepth(text, MAX_JSON_DEPTH)) {
     return refused(`Facts are nested at most ${MAX_JSON_DEPTH} levels deep`);
@@ -26,7 +27,10 @@ export async function tryRule(
     at: Date.now(),
     clock: () => performance.now(),
   });
-  return { state: "answered", source: rule.when, result };
+  const { cached, computedAt, ...told } = result;
+  const from = cached ? formatTime(computedAt, Date.now(), zone) : undefined;
+  const source = rule.when;
+  return { state: "answered", source, result: { ...told, cached }, from };
 }
 
 function refused(message: string): Tried {

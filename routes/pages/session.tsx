@@ -1,11 +1,9 @@
 /** One session: the room as the server reads it, and every form in it. */
 import { signal } from "@preact/signals";
 import { Hono } from "hono";
-import { may } from "../../domain/access.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
 import { leads } from "../../domain/sessions/decide.ts";
 import { sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
+import { isVisible } from "../../domain/sessions/voice.ts";
 import { writePolls } from "../../islands/Polls.tsx";
 import { createRoom } from "../../islands/room_model.ts";
 import type { Mistake, RoomState } from "../../islands/room_state.ts";
@@ -13,6 +11,7 @@ import { DecisionPanel } from "../../islands/DecisionPanel.tsx";
 import { SessionRoom } from "../../islands/SessionRoom.tsx";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
+import { readSession } from "../session_sight.ts";
 import {
   type Fields,
   messageIdOf,
@@ -138,17 +137,8 @@ export async function showRoom(
 ): Promise<Response> {
   const { sessionId, pollId = c.req.query("poll"), mistake, refused } = wanted;
   const channel = sessionChannel(sessionId);
-  const { state, position } = await parts.commands.state(
-    sessions,
-    channel,
-    SESSION_SUBJECT,
-  );
-  if (
-    state.status === "none" ||
-    !may(user, "read", { kind: "session", session: state })
-  ) {
-    return notFoundPage(c, parts, "session");
-  }
+  const { state, position } = await readSession(parts.commands, sessionId);
+  if (!isVisible(state, user)) return notFoundPage(c, parts, "session");
   const timeline = await readTimeline(parts, position, c.req.query());
   const polls = await readPolls(parts, user, {
     sessionId,

@@ -12,6 +12,7 @@ import { isRecord } from "../../realtime/client/wire.ts";
 import type { Json } from "../../realtime/json.ts";
 import type { User } from "../../realtime/user.ts";
 import type { AppContext, Env } from "../env.ts";
+import { type DemoOffer, DemoOfferPart, offerOf } from "./DemoOffer.tsx";
 import {
   type Fields,
   messageIdOf,
@@ -81,6 +82,9 @@ async function show(
       if (!(error instanceof RangeError)) throw error;
       return listSessions(parts.log, user, { limit: PER_PAGE });
     });
+  const offer = page.items.length > 0
+    ? undefined
+    : await offerOf(parts.demoCase, user);
   const now = (parts.now ?? Date.now)();
   const formId = (parts.newId ?? (() => crypto.randomUUID()))();
   return renderPage(c, parts, {
@@ -90,6 +94,7 @@ async function show(
       <Sessions
         page={page}
         later={cursor !== undefined}
+        offer={offer}
         now={now}
         zone={zoneOf(c)}
         form={hasRole(user, "facilitator")
@@ -101,9 +106,10 @@ async function show(
 }
 
 function Sessions(
-  { page, later, now, zone, form }: {
+  { page, later, offer, now, zone, form }: {
     page: SessionPage;
     later: boolean;
+    offer: DemoOffer;
     now: number;
     zone: Zone;
     form: ComponentChild;
@@ -117,6 +123,7 @@ function Sessions(
       </div>
       <div class="two">
         <div class="stack">
+          <DemoOfferPart offer={offer} />
           <Panel id="list" title="Last active first">
             {items.length > 0
               ? (

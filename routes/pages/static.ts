@@ -1,6 +1,7 @@
 /** Files as they are: hashed names for ever, the others checked by ETag each time. */
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
+import { gzipped } from "../gzip.ts";
 
 const FOLDER = new URL("../../static/", import.meta.url);
 
@@ -38,6 +39,15 @@ export function staticRoutes(folder: URL = FOLDER): Hono<Env> {
     if (!file) return c.notFound();
     kept.set(name, file);
     return answer(c.req.raw, file, "public, max-age=31536000, immutable");
+  });
+  // The client for other people's pages: built, but under a name that stays, and for any origin.
+  app.get("/static/sdk.js", async (c) => {
+    const file = await readStatic(folder, "built/", "sdk.js");
+    if (!file) return c.notFound();
+    const response = answer(c.req.raw, file, "no-cache");
+    response.headers.set("Access-Control-Allow-Origin", "*");
+    response.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+    return response;
   });
   app.get("/static/:name", async (c) => {
     const file = await readStatic(folder, "", c.req.param("name"));
@@ -113,7 +123,5 @@ async function compressed(
   type: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (type === TYPES.png || type === TYPES.ico) return undefined;
-  const zipped = new Blob([bytes]).stream()
-    .pipeThrough(new CompressionStream("gzip"));
-  return await new Response(zipped).bytes();
+  return await gzipped(bytes);
 }

@@ -1,10 +1,7 @@
 /** The polls that wait for somebody's vote, those that close first in front. */
-import { may } from "../../domain/access.ts";
-import { sessions } from "../../domain/sessions/commands.ts";
-import { sessionChannel } from "../../domain/sessions/session.ts";
-import { SESSION_SUBJECT } from "../../domain/sessions/view.ts";
 import type { User } from "../../realtime/user.ts";
 import { PollReading, type WantedBallot } from "../poll_reading.ts";
+import { seenSession } from "../session_sight.ts";
 import type { PageParts } from "./page_parts.ts";
 
 /** Rows looked at; more polls at once wait for nobody. */
@@ -27,16 +24,9 @@ export async function wantedPolls(
   const titles = new Map<string, string>();
   const ids = new Set(wanted.map(({ sessionId }) => sessionId));
   await Promise.all([...ids].map(async (id) => {
-    const { state } = await commands.state(
-      sessions,
-      sessionChannel(id),
-      SESSION_SUBJECT,
-    );
+    const session = await seenSession(commands, user, id);
     // A closed session takes no ballot, and whoever was removed sees it no more.
-    if (
-      state.status === "open" &&
-      may(user, "read", { kind: "session", session: state })
-    ) titles.set(id, state.title);
+    if (session?.status === "open") titles.set(id, session.title);
   }));
   return wanted.flatMap((one) => {
     const sessionTitle = titles.get(one.sessionId);

@@ -1,5 +1,5 @@
 /** The workers that decision calculations run in: those asked for over HTTP and those of pages. */
-import type { DecisionTask } from "./decision_worker.ts";
+import type { DecisionTask } from "./decision_task.ts";
 import { WorkerCall } from "./worker_call.ts";
 
 /** A task in, the JSON that the route answers out. */

@@ -1,11 +1,14 @@
 /** A subscriber as P11 asks for: it keeps a position and comes back until it has everything. */
 import type { Envelope } from "../support/socket_client.ts";
+import { SseSocket } from "../support/sse_socket.ts";
 
 export interface FollowerOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly channel: string;
   readonly epoch: string;
+  /** @default "websocket" */
+  readonly transport?: "websocket" | "sse";
   /** How long nothing may come before it asks whether anyone is there. */
   readonly quietMs: number;
 }
@@ -33,11 +36,14 @@ export class Follower {
 
   /** One connection, from its first byte to its loss or the end of the work. */
   #live(until: number): Promise<void> {
-    const { url, headers, channel, epoch, quietMs } = this.#options;
+    const { url, headers, transport, channel, epoch, quietMs } = this.#options;
     this.connections++;
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     // Reflect: the DOM's type knows no headers; Deno's constructor takes them.
-    const socket: WebSocket = Reflect.construct(WebSocket, [url, { headers }]);
+    const socket: WebSocket = Reflect.construct(
+      transport === "sse" ? SseSocket : WebSocket,
+      [url, { headers }],
+    );
     let heardAt = performance.now();
     let asked = false;
     let expected = 0;

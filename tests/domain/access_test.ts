@@ -23,6 +23,7 @@ const ACTIONS: readonly Action[] = [
   "subscribe_connection",
   "broadcast",
   "see_operations",
+  "see_log_lines",
   "open_session",
 ];
 const PRIVATE: SessionAccess = {
@@ -89,6 +90,7 @@ const ALLOWED: Record<string, Partial<Record<Action, string>>> = {
     broadcast: "facilitator",
     open_session: "facilitator",
     see_connections: "admin",
+    see_log_lines: "admin",
     close_connection: "admin",
     subscribe_connection: "admin",
   },

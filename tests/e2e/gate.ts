@@ -1,4 +1,7 @@
-/** A gate before the server that breaks a page's sockets and leaves the pages themselves alone. */
+/**
+ * A gate before the server that breaks a page's sockets, and the event streams it would fall
+ * back to, and leaves the pages themselves alone.
+ */
 import { Buffer } from "node:buffer";
 import * as net from "node:net";
 
@@ -15,6 +18,9 @@ interface Passage {
   socket: boolean;
   trouble: Trouble | undefined;
 }
+
+/** How a request begins that opens a connection, or speaks on one. */
+const CONNECTS = /^(GET \/ws |(GET|POST) \/sse)/;
 
 export class Gate implements AsyncDisposable {
   readonly #passages = new Set<Passage>();
@@ -70,10 +76,9 @@ export class Gate implements AsyncDisposable {
     const passage: Passage = { near, far, socket: false, trouble: undefined };
     this.#passages.add(passage);
     near.on("data", (chunk: Buffer) => {
-      if (chunk.subarray(0, 8).toString() === "GET /ws ") {
-        passage.socket = true;
-        if (this.#refuses) return this.#end(passage);
-      }
+      const isSocket = CONNECTS.test(chunk.subarray(0, 10).toString());
+      passage.socket ||= isSocket;
+      if (isSocket && this.#refuses) return this.#end(passage);
       this.#carry(passage, far, chunk, "requests_lost");
     });
     far.on("data", (chunk: Buffer) => {

@@ -29,7 +29,7 @@ Deno.test({
       const bodies = ["one", "two", { text: "three, ü" }];
       const records = recordsOf(bodies, { erased: [2] });
       const source = sourceOf(records, checkpointsOf(records, [3]));
-      const whole = linesOf(source, { actors: true }).join("");
+      const whole = (await linesOf(source, { actors: true })).join("");
       const altered = whole.replace("three", "tree");
       await Deno.writeTextFile(`${folder}/whole.json`, whole);
       await Deno.writeTextFile(`${folder}/altered.json`, altered);

@@ -1,15 +1,14 @@
 /** The list in the browser: entries folded in their place, keys, acts as commands, what is refused. */
 import { assertEquals } from "@std/assert";
-import { commandFor } from "../../islands/alert_acts.ts";
+import {
+  type AlertChoice,
+  ALL_ACTIVE,
+} from "../../domain/alerts/alert_choice.ts";
+import { commandFor, refusalWords } from "../../islands/alert_acts.ts";
 import { press } from "../../islands/alert_keys.ts";
 import { take } from "../../islands/alert_live.ts";
 import { type AlertModel, createAlerts } from "../../islands/alert_model.ts";
-import {
-  type AlertChoice,
-  type AlertRow,
-  packRow,
-  unpackRow,
-} from "../../islands/alert_row.ts";
+import { type AlertRow, packRow, unpackRow } from "../../islands/alert_row.ts";
 import { span, stateLook, timeLeft } from "../../islands/alert_words.ts";
 
 const ANA = { userId: "ana", name: "Ana" };
@@ -24,12 +23,12 @@ function list(
 ): AlertModel {
   return createAlerts({
     rows,
-    choice: { show: "active", severity: undefined, by: undefined, ...choice },
+    choice: { ...ALL_ACTIVE, ...choice },
     page: 1,
     opened: null,
     picked: [],
     asked: null,
-    reader: { ...ANA, mayAct: true },
+    reader: { ...ANA, mayAct: true, mayLead: false },
     positions: [],
     now: 1_000,
     zone: "UTC",
@@ -146,7 +145,10 @@ Deno.test("[AL6] keys do nothing for who may only read, but move and open", () =
   const opened: string[] = [];
   const reader = {
     ...model,
-    state: { ...model.state, reader: { ...ANA, mayAct: false } },
+    state: {
+      ...model.state,
+      reader: { ...ANA, mayAct: false, mayLead: false },
+    },
   };
   reader.open.value = (id) => opened.push(id);
   press(reader, "j");
@@ -166,6 +168,21 @@ Deno.test("[AL14] an act names its session, and says nothing where nothing was w
     command: "snooze_alert",
     input: { alertId: "a", until: 3_601_000 },
   });
+});
+
+Deno.test("[AL14] of several acts those that were refused are named, of many the first", () => {
+  const refused = ["a", "b", "c", "d", "e"].map((alertId) => ({
+    alertId,
+    title: `Alert ${alertId}`,
+    message: "No",
+  }));
+  assertEquals(refusalWords([], 2), "");
+  assertEquals(refusalWords(refused.slice(0, 1), 1), "No");
+  assertEquals(refusalWords(refused.slice(0, 2), 5), "No: Alert a; Alert b");
+  assertEquals(
+    refusalWords(refused, 5),
+    "No: Alert a; Alert b; Alert c and 2 more",
+  );
 });
 
 Deno.test("[AL13] a packed row is the same row again, but for its words", () => {

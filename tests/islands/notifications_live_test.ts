@@ -36,6 +36,7 @@ function setUp(
   const said: (readonly [string, boolean])[] = [];
   const listeners = new Emitter<ClientEvents>();
   const sounds: boolean[] = [];
+  let counted = 0;
   const offsets = new Map<string, number>();
   let view: ConnectionView = { ...CONNECTING, state: "live" };
   const preferences = signal({ ...DEFAULT_PREFERENCES, ...wanted });
@@ -85,7 +86,10 @@ function setUp(
     sound: (critical) => sounds.push(critical),
     words: words ?? (() => notificationOf),
     refusalWords: () => Promise.resolve(refusalWords),
-    countUnread: () => Promise.resolve(7),
+    countUnread: () => {
+      counted++;
+      return Promise.resolve(7);
+    },
   });
   const publish = (type: string, channel: string, body: object) => {
     const offset = (offsets.get(channel) ?? since.get(channel) ?? 0) + 1;
@@ -102,6 +106,7 @@ function setUp(
   };
   return {
     live,
+    publish,
     clock,
     since,
     said,
@@ -122,6 +127,8 @@ function setUp(
       view = { ...view, state };
       for (const viewer of viewers) viewer(view);
     },
+    /** How often the server was asked what is unread. */
+    counted: () => counted,
     titles: () => live.toasts.value.map(({ title }) => title),
     [Symbol.dispose]: () => live.stop(),
   };
@@ -130,6 +137,29 @@ function setUp(
 Deno.test("[P24] it follows both channels from where the page read them", () => {
   using f = setUp();
   assertEquals([...f.since], [[OWN, 4], ["alerts", 0]]);
+});
+
+Deno.test("[T3] one's own vote counts anew what is unread, and nobody else's does", async () => {
+  using f = setUp();
+  const vote = (userId: string) =>
+    f.listeners.emit("CONSENSUS_UPDATE", {
+      type: "CONSENSUS_UPDATE",
+      payload: {
+        event: "vote_cast",
+        pollId: "p1",
+        round: 1,
+        userId,
+        name: userId,
+        commitment: "c0",
+      },
+    });
+  vote("bo");
+  assertEquals(f.counted(), 0);
+  vote("ana");
+  assertEquals(f.counted(), 1);
+  // The answer is there already; it takes a turn to be heard.
+  for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+  assertEquals(f.live.unread.value, 7);
 });
 
 Deno.test("[T1] a message is shown, said politely, counted, and recorded as shown", () => {
@@ -323,6 +353,25 @@ Deno.test("[T4] the end of a poll takes the wish for a vote away", () => {
   assertEquals(titles(page), ["Your vote is asked ×1"]);
   page.notice("poll_closed", { ...POLL, state: "passed", winner: "B" });
   assertEquals(titles(page), ["Poll passed ×1"]);
+});
+
+Deno.test("[T4] an alert that another takes in hand stands no more, and is told anew when it is raised again", () => {
+  using f = setUp();
+  const alert = (event: string) =>
+    f.publish("ALERT", "alerts", {
+      event,
+      alertId: "a1",
+      severity: "critical",
+      title: "Late",
+    });
+  alert("alert_raised");
+  assertEquals(f.titles(), ["Late"]);
+  alert("alert_acknowledged");
+  assertEquals(f.titles(), []);
+  assertEquals(f.said.length, 1);
+  alert("alert_resolved");
+  alert("alert_raised");
+  assertEquals(f.titles(), ["Late"]);
 });
 
 Deno.test("[T4] one's own vote takes the wish for it away, another's does not", () => {

@@ -115,3 +115,43 @@ Deno.test("[P24] an alert that keeps coming is one line, and what is done with i
     ],
   );
 });
+
+const job = (offset: number, event: string, more: object = {}) => ({
+  ...entry(offset, {
+    event,
+    jobId: "j1",
+    jobType: "decisions.smaa",
+    userId: "ana",
+    ...more,
+  }, event === "job_submitted" ? "ana" : "regulens"),
+  type: "JOB_UPDATE",
+});
+
+Deno.test("[P24] a job is told as it is submitted and as it ends, and how it goes on is known", () => {
+  const entries = [
+    job(1, "job_submitted", { name: "ANA" }),
+    job(2, "job_claimed"),
+    job(3, "job_lease_renewed"),
+    job(4, "job_failed", { error: "no", retryAt: 9 }),
+    job(5, "job_requeued"),
+    job(6, "job_failed", { error: "no", retryAt: null }),
+    job(7, "job_retried", { byName: "BEN" }),
+    job(8, "job_done", { claim: 7 }),
+    job(9, "job_cancelled", { byName: "BEN" }),
+    job(10, "job_dead", { error: "no" }),
+    job(11, "job_paused"),
+  ];
+  assertEquals(entries.filter((one) => !isKnownEntry(one)), []);
+  assertEquals(
+    linesOf(entries).map((line) =>
+      "href" in line && [line.name, line.says, line.title, line.href]
+    ),
+    [
+      ["ANA", "submitted a job:", "SMAA", "/jobs/j1"],
+      ["Regulens", "could not finish a job:", "SMAA", "/jobs/j1"],
+      ["Regulens", "finished a job:", "SMAA", "/jobs/j1"],
+      ["BEN", "cancelled a job:", "SMAA", "/jobs/j1"],
+      ["Regulens", "gave up a job:", "SMAA", "/jobs/j1"],
+    ],
+  );
+});

@@ -251,7 +251,6 @@ async function look(
     `/api/v1/sessions/${SESSION}/polls/${POLL}/recount`,
     "/api/v1/sessions",
     "/api/v1/inbox",
-    "/metrics",
     "/",
     "/sessions",
     `/sessions/${SESSION}`,
@@ -290,6 +289,7 @@ async function look(
     "/api/v1/stats",
   );
   note("figures", JSON.stringify({ publications, channels, subscriptions }));
+  note("metrics", tellingMetrics(await (await service("/metrics")).text()));
   const connections = await server.call("GET", "/api/v1/connections");
   note(
     "connections",
@@ -306,6 +306,17 @@ async function look(
   await late.subscribe(CHANNEL, { since: { epoch, offset: 0 } });
   await late.waitForOffset(CHANNEL, offset);
   note("what a late joiner gets", messages(late));
+}
+
+/** Which figures there are, and those of them that machine and clock have no part in. */
+function tellingMetrics(text: string): string {
+  const counted =
+    /^regulens_(publications|commands|refused_commands|due_fired)_total|^regulens_(connections|subscriptions|channels|jobs_queued)\b/;
+  return text.trimEnd().split("\n").filter((line) => !line.startsWith("#"))
+    // Statuses come as they first occur, buckets are of times.
+    .filter((line) => !/_bucket|http_requests/.test(line))
+    .map((line) => counted.test(line) ? line : line.replace(/ \S+$/, ""))
+    .join("\n");
 }
 
 function bind(voter: Voter) {

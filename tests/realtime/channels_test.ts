@@ -13,7 +13,10 @@ function createChannels(maxKeptBytes: number): Channels {
     deliveryMs: new Histogram(),
     behind: () => {},
   };
-  return new Channels(createMemoryLog(), context, () => "e", maxKeptBytes);
+  return new Channels(createMemoryLog(), context, {
+    newEpoch: () => "e",
+    maxKeptBytes,
+  });
 }
 
 function topic(channels: Channels, name: string): Channel {

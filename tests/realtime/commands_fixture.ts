@@ -32,6 +32,8 @@ export const LIMIT = 10;
 interface Jar {
   readonly count: number;
   readonly sealed: boolean;
+  /** Of its last entry; only kept by labelled jars. */
+  readonly offset?: number;
 }
 
 type JarCommand = { put: number } | { seal: true } | { break: true };
@@ -68,6 +70,17 @@ export const jars: Area<Jar, JarCommand> = {
   }],
 };
 
+/** Jars whose answers hold the offset of their last entry. */
+export const labelledJars: Area<Jar, JarCommand> = {
+  ...jars,
+  name: "labelled_jars",
+  keepsOffsets: true,
+  evolve: (state, event) => ({
+    ...jars.evolve(state, event),
+    offset: event.offset,
+  }),
+};
+
 const InJar = z.object({
   channel: z.string().default("c"),
   jar: z.string().default("jar"),
@@ -75,6 +88,7 @@ const InJar = z.object({
 type InJar = z.infer<typeof InJar>;
 
 function declare<Input extends InJar>(
+  area: Area<Jar, JarCommand>,
   name: string,
   input: z.ZodType<Input>,
   command: (input: NoInfer<Input>) => JarCommand,
@@ -86,20 +100,23 @@ function declare<Input extends InJar>(
     input,
     role,
     http: { method: "POST", path: `/${name}`, status: 200 },
-    area: jars,
+    area,
     channel: ({ channel }) => channel,
     subject: ({ jar }) => jar,
     command,
-    result: (state) => ({ count: state.count }),
+    result: ({ count, offset }) => ({
+      count,
+      ...(offset !== undefined && { offset }),
+    }),
   };
 }
 
-const declarations = [
-  declare("put", InJar.extend({ amount: z.int().nonnegative() }), (input) => ({
-    put: input.amount,
-  })),
-  declare("seal", InJar, () => ({ seal: true })),
-  declare("break", InJar, () => ({ break: true })),
+const Put = InJar.extend({ amount: z.int().nonnegative() });
+
+const declarationsFor = (area: Area<Jar, JarCommand>) => [
+  declare(area, "put", Put, ({ amount }) => ({ put: amount })),
+  declare(area, "seal", InJar, () => ({ seal: true })),
+  declare(area, "break", InJar, () => ({ break: true })),
 ];
 
 /** A real log in memory; commits to a held channel wait until they are let go. */
@@ -151,12 +168,15 @@ export const DOWN = new LogUnavailable("the disk is full");
 
 export function createCommands(
   log: CommandLog,
-  options: { maxFolds?: number } = {},
+  { area = jars, ...options }: {
+    area?: Area<Jar, JarCommand>;
+    maxFolds?: number;
+  } = {},
 ): Commands {
   let now = 1_000;
   return new Commands({
     log,
-    declarations,
+    declarations: declarationsFor(area),
     authorize: (user, least) =>
       user.roles.includes(least) || user.roles.includes("admin"),
     clock: () => now++,

@@ -7,8 +7,10 @@ import {
   amounts,
   createCommands,
   DOWN,
+  fate,
   HeldLog,
   jars,
+  labelledJars,
   LIMIT,
   put,
 } from "./commands_fixture.ts";
@@ -44,16 +46,47 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
 );
 
-Deno.test("[I2] under any schedule of two nodes the log holds what was answered, once", async () => {
+for (const area of [jars, labelledJars]) {
+  const what =
+    `[I2] under any schedule of two nodes the log holds what was answered, once: ${area.name}`;
+  Deno.test(what, () => holdsUnderAnySchedule(area));
+}
+
+Deno.test("[L3] what lands elsewhere than predicted takes nothing of another node for its own", async () => {
+  const inner = createMemoryLog();
+  const log = new HeldLog(inner);
+  const [one, other] = [createCommands(log), createCommands(inner)];
+  for (const jar of ["jar", "mug"]) await one.state(jars, "c", jar);
+  await put(other, 1, { jar: "mug", messageId: "once" }); // at 1
+  log.hold();
+  const answers = [
+    put(one, 1, { jar: "mug", messageId: "once" }), // predicted at 2
+    put(one, 4), // at 3
+    put(one, 4),
+  ];
+  const [mug, jar, rests] = log.held.splice(0);
+  await log.letGo();
+  await mug.go(); // done before: nothing is written, and the jar's first lands at 2
+  await jar.go();
+  await put(other, 4); // at 3
+  await rests.go();
+  const ends = await Promise.all(answers.map(fate));
+  assertEquals(ends, ["done", "done", "jar_full"]);
+  assertEquals(await amounts(inner), [4, 4]);
+  for (const commands of [one, other]) commands.close();
+  await inner.close();
+});
+
+async function holdsUnderAnySchedule(area: typeof jars): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(move, { maxLength: 60 }), async (moves) => {
       const inner = createMemoryLog();
       const logs = [new HeldLog(inner), new HeldLog(inner)];
-      const nodes = logs.map((log) => createCommands(log));
+      const nodes = logs.map((log) => createCommands(log, { area }));
       // With every fold at hand, commands are decided where they stand in the schedule.
       for (const commands of nodes) {
-        await commands.state(jars, "c", "jar");
-        await commands.state(jars, "c", "mug");
+        await commands.state(area, "c", "jar");
+        await commands.state(area, "c", "mug");
       }
       const answers: {
         jar: string;
@@ -87,15 +120,19 @@ Deno.test("[I2] under any schedule of two nodes the log holds what was answered,
             ? [outcome.value.result]
             : []
         );
-        // Every answer tells the state right after its own entry.
+        // Every answer tells the state right after its own entry, and where that is.
+        const entries = await inner.readSubject("c", jar, 0, 1000);
         let count = 0;
-        const states = kept.map((amount) => ({ count: count += amount }));
+        const states = kept.map((amount, i) => ({
+          count: count += amount,
+          ...(area.keepsOffsets && { offset: entries[i].offset }),
+        }));
         assertEquals(
           written.map((one) => JSON.stringify(one)).sort(),
           states.map((one) => JSON.stringify(one)).sort(),
         );
         for (const commands of nodes) {
-          const { state } = await commands.state(jars, "c", jar);
+          const { state } = await commands.state(area, "c", jar);
           assertEquals(state.count, total);
         }
       }
@@ -108,4 +145,4 @@ Deno.test("[I2] under any schedule of two nodes the log holds what was answered,
     }),
     { numRuns: 1000 },
   );
-});
+}

@@ -1,6 +1,8 @@
 /** Between the answer 101 and the greeting: what ends, and what is said too early. */
 import { assertEquals } from "@std/assert";
-import { createHandshake, type Identity } from "../../realtime/handshake.ts";
+import { Admission, type Identity } from "../../realtime/admission.ts";
+import { createHandshake } from "../../realtime/handshake.ts";
+import { HandshakeCounts } from "../../realtime/handshake_counts.ts";
 import { createMemoryLog } from "../../realtime/log/memory.ts";
 import type { Log } from "../../realtime/log/log.ts";
 import { createTestHub, type TestHub } from "../support/hub.ts";
@@ -18,12 +20,16 @@ function serve(identity: Partial<Identity>, log?: Log): Site {
   const user = { userId: "ann", name: "Ann", roles: ["member"] };
   const handshake = createHandshake({
     hub: test.hub,
-    identify: () => ({ user, ...identity }),
-    origin: { allowed: [], ports: [], trustProxy: false },
-    enabled: true,
-    maxConnections: 1,
-    maxConnectionsPerUser: 1,
-    maxConnectionsPerAddress: 1,
+    admission: new Admission({
+      hub: test.hub,
+      identify: () => ({ user, ...identity }),
+      origin: { allowed: [], ports: [], trustProxy: false },
+      counts: new HandshakeCounts(),
+      enabled: true,
+      maxConnections: 1,
+      maxConnectionsPerUser: 1,
+      maxConnectionsPerAddress: 1,
+    }),
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

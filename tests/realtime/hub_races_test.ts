@@ -161,3 +161,27 @@ Deno.test("[I6] a SUBSCRIBE that cannot be answered leaves no channel behind", a
   assertEquals(test.hub.channels.get("session:t"), undefined);
   await test.stop();
 });
+
+Deno.test("[I8] whoever leaves as the next one is shown the roster is told to have left", async () => {
+  const test = createTestHub();
+  const watch = {
+    type: "SUBSCRIBE",
+    channel: "session:s",
+    payload: { presence: true },
+  };
+  const [ann, bob, cleo] = [
+    await test.join("ann"),
+    await test.join("bob"),
+    await test.join("cleo"),
+  ];
+  await ann.ask(watch);
+  // One turn: nothing is sent to watchers between.
+  bob.send({ ...watch, id: 1 });
+  await bob.socket.reply(1);
+  cleo.send({ ...watch, id: 1 });
+  const shown = await cleo.socket.reply(1);
+  test.hub.forget(bob.connection);
+  await cleo.socket.until((all) => all.at(-1).payload.left?.includes("bob"));
+  assertEquals(shown.payload.presence.length, 3);
+  await test.stop();
+});

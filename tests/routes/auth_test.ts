@@ -201,6 +201,22 @@ Deno.test("[P2] a cookie lives across a restart and for seven days", async () =>
   assertEquals(await status(), 401);
 });
 
+Deno.test("[P2] a clock set by an hour moves the end of a sign-in by that hour, and drops none before", async () => {
+  for (const byMs of [3_600_000, -3_600_000]) {
+    using f = await fixture();
+    const cookie = cookieOf(await signIn(f, { name: "Ana", role: "member" }));
+    const status = async () =>
+      (await f.request("/api/v1/me", { headers: { cookie } })).status;
+    f.clock.now += byMs;
+    assertEquals(await status(), 200);
+    const goneBy = SIGN_IN_LIFETIME_MS - byMs;
+    f.clock.now += goneBy - 1;
+    assertEquals(await status(), 200);
+    f.clock.now += 1;
+    assertEquals(await status(), 401);
+  }
+});
+
 Deno.test("[P2] a cookie with one changed character is nobody", async () => {
   using f = await fixture();
   const { cookie } = f.signIns.open({ name: "Ana", role: "member" });

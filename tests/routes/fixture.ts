@@ -11,6 +11,8 @@ import { createIdentify } from "../../routes/auth_identify.ts";
 import { SignIns } from "../../routes/auth_sign_ins.ts";
 import { Tickets } from "../../routes/auth_tickets.ts";
 import { createAccess } from "../../routes/access.ts";
+import { Disconnects } from "../../routes/ops/disconnects.ts";
+import { aloneReach } from "../support/reach.ts";
 import type { Parts } from "../../routes/parts.ts";
 
 export const SECRET = "a secret for tests, of at least 32 bytes";
@@ -51,9 +53,12 @@ export async function fixture(options: FixtureOptions = {}) {
     apiToken: TOKEN,
     trustProxy,
   });
+  const reach = aloneReach(hub);
   const app = createApp({
     hub,
     log,
+    reach,
+    disconnects: new Disconnects({ reach, log, logger: SILENT, now }),
     signIns,
     tickets,
     identify,

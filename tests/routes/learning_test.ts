@@ -298,3 +298,23 @@ Deno.test("[LE4] decisions that cannot be learned from are named", async () => {
     ],
   );
 });
+
+Deno.test("[LE13] accepted weights are listed with what they rest on; open ones are not", async () => {
+  using l = await learning();
+  for (const id of ["d1", "d2", "d3"]) await l.decided(id);
+  const ids = { proposalId: "lots", decisionIds: ["d1", "d2", "d3"] };
+  await l.call(FLO, "POST", "/learning/proposals", ids);
+  const weights = async () =>
+    (await l.call(BO, "GET", "/learning/weights")).body.items;
+  assertEquals(await weights(), []);
+  await l.call(GIL, "POST", "/learning/proposals/lots/accept", {});
+  const [{ weights: [cost, worth], ...about }, ...more] = await weights();
+  assertEquals(more, []);
+  assertEquals([about.proposalId, about.outcomes], ["lots", 3]);
+  assertEquals(about.acceptedBy.name, "Gil");
+  assertEquals(typeof about.acceptedAt, "string");
+  assertEquals([cost.id, cost.direction], ["cost", "cost"]);
+  assertEquals([worth.id, worth.direction], ["worth", "benefit"]);
+  assert(cost.weight > 0.5);
+  assertEquals(Math.round((cost.weight + worth.weight) * 1e12) / 1e12, 1);
+});

@@ -1,5 +1,5 @@
 /** The product as a stranger meets it: a child process, its address, its signals, its output. */
-import { SocketClient, within } from "./socket_client.ts";
+import { type OpenOptions, SocketClient, within } from "./socket_client.ts";
 import { RawWebSocket } from "./raw_websocket.ts";
 
 /** Service token every test server is started with; its user is `service`, role admin. */
@@ -154,7 +154,7 @@ export class TestServer implements AsyncDisposable {
   /** A connection of this user, after its `CONNECTION_ESTABLISHED`. */
   async connect(
     who: Who | string,
-    options: { readonly answerHeartbeats?: boolean } = {},
+    options: Pick<OpenOptions, "answerHeartbeats" | "transport"> = {},
   ): Promise<SocketClient> {
     const ticket = await this.ticket(
       typeof who === "string" ? { userId: who } : who,

@@ -1,4 +1,5 @@
 /** A plain socket client for tests: it keeps all it received, and waits for facts, never for time. */
+import { SseSocket } from "./sse_socket.ts";
 
 /** How long a test waits for something that must happen. */
 export const DEADLINE_MS = 15_000;
@@ -68,6 +69,8 @@ export interface Closed {
 export interface OpenOptions {
   readonly headers?: Record<string, string>;
   readonly protocols?: string[];
+  /** @default "websocket" */
+  readonly transport?: "websocket" | "sse";
   /** Answer the server's heartbeats as P15 asks. @default true */
   readonly answerHeartbeats?: boolean;
 }
@@ -114,7 +117,8 @@ export class SocketClient implements AsyncDisposable {
   private constructor(url: string, options: OpenOptions) {
     this.#answerHeartbeats = options.answerHeartbeats ?? true;
     // Reflect: the DOM's type knows no headers; Deno's constructor takes them.
-    this.socket = Reflect.construct(WebSocket, [url, {
+    const Transport = options.transport === "sse" ? SseSocket : WebSocket;
+    this.socket = Reflect.construct(Transport, [url, {
       headers: options.headers ?? {},
       protocols: options.protocols ?? ["regulens.v1"],
     }]);

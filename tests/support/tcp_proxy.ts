@@ -19,16 +19,21 @@ export interface ProxyOptions {
   readonly onCut?: (cut: Cut) => void;
 }
 
+const CAN_RESET = "resetAndDestroy" in net.Socket.prototype;
+
 interface Link {
   readonly near: net.Socket;
   readonly far: net.Socket;
   silent: boolean;
+  /** Bytes wait for room at the other end; carrying goes on by itself. */
+  readonly full: Set<net.Socket>;
 }
 
 export class TcpProxy implements AsyncDisposable {
   readonly #links = new Set<Link>();
   readonly #server: net.Server;
   readonly #options: ProxyOptions;
+  #frozen = false;
   port = 0;
 
   private constructor(options: ProxyOptions) {
@@ -68,16 +73,40 @@ export class TcpProxy implements AsyncDisposable {
     for (const link of this.#links) link.far.resume();
   }
 
+  /**
+   * Carries nothing in either direction, on connections yet to come too, and tells no one.
+   * What was under way, closes included, is carried after `thaw`.
+   */
+  freeze(): void {
+    this.#frozen = true;
+    for (const { near, far } of this.#links) {
+      near.pause();
+      far.pause();
+    }
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const { near, far, full } of this.#links) {
+      if (!full.has(near)) near.resume();
+      if (!full.has(far)) far.resume();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cutAll("reset");
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) =>
+      this.#server.close(() => resolve())
+    );
+    // Deno before 2.6 forgets to say so when sockets were destroyed.
+    if (CAN_RESET) await closed;
   }
 
   #connect(near: net.Socket): void {
     const far = net.connect(this.#options.targetPort, "127.0.0.1");
     near.setNoDelay(true);
     far.setNoDelay(true);
-    const link: Link = { near, far, silent: false };
+    const link: Link = { near, far, silent: false, full: new Set() };
     this.#links.add(link);
     const cut = this.#options.nextCut?.();
     let bytes = 0;
@@ -93,12 +122,16 @@ export class TcpProxy implements AsyncDisposable {
           this.#cut(link, cut.kind);
         } else if (!room) {
           from.pause();
-          to.once("drain", () => from.resume());
+          link.full.add(from);
+          to.once("drain", () => {
+            link.full.delete(from);
+            if (!this.#frozen) from.resume();
+          });
         }
       });
       from.on("end", () => link.silent || to.end());
       // A reset of one end is passed on as a reset of the other, unless all is silence.
-      from.on("error", () => link.silent || to.resetAndDestroy());
+      from.on("error", () => link.silent || reset(to));
       from.on("close", () => {
         if (link.silent) return;
         this.#links.delete(link);
@@ -107,6 +140,9 @@ export class TcpProxy implements AsyncDisposable {
     };
     carry(near, far);
     carry(far, near);
+    if (!this.#frozen) return;
+    near.pause();
+    far.pause();
   }
 
   #cut(link: Link, kind: Break): void {
@@ -115,7 +151,13 @@ export class TcpProxy implements AsyncDisposable {
       return;
     }
     this.#links.delete(link);
-    link.near.resetAndDestroy();
-    link.far.resetAndDestroy();
+    reset(link.near);
+    reset(link.far);
   }
+}
+
+/** Deno before 2.6 ends a socket only in order: then the other side sees it closed, not reset. */
+function reset(socket: net.Socket): void {
+  if (CAN_RESET) socket.resetAndDestroy();
+  else socket.destroy();
 }

@@ -1,8 +1,7 @@
 /** The commands of a poll, declared once: roles, routes, results. Their rules are in `decide.ts`. */
 import type { Area, CommandDeclaration, Json } from "../../decider.ts";
-import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel } from "../../sessions/session.ts";
-import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { sessionPlace } from "../../sessions/session_place.ts";
 import { resultJson } from "./events.ts";
 import { decide, type PollCommand, type PollSurroundings } from "./decide.ts";
 import { DEFAULT_GRADES, PROPOSAL_CHOICES } from "./methods.ts";
@@ -161,11 +160,7 @@ function withResult(state: PollState): Json {
 
 function surroundings(sessionId: string, pollId: string) {
   return {
-    session: {
-      area: sessions,
-      channel: sessionChannel(sessionId),
-      subject: SESSION_SUBJECT,
-    },
+    session: sessionPlace(sessionId),
     sealed: {
       area: sealedBallots,
       channel: sealedChannel(pollId),

@@ -1,6 +1,7 @@
 /** What comes in about polls, checked: shapes and limits. */
 import { z } from "zod";
-import { SessionId, Text, UserId } from "../../sessions/session_input.ts";
+import { Id, Text, Time, UserId } from "../../common_input.ts";
+import { SessionId } from "../../sessions/session_input.ts";
 import { MAX_VOTER_WEIGHT, MIN_VOTER_WEIGHT } from "./electorate.ts";
 import { METHODS, type PollMethod } from "./methods.ts";
 
@@ -9,10 +10,10 @@ export const MAX_ALTERNATIVES = 30;
 export const MAX_GRADES = 12;
 export const MAX_ROUNDS = 500;
 
-const PollId = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
-  // Ballots are sealed in a channel of the poll's name; sign-ins have theirs already.
-}).refine((id) => id !== "sign_ins", { error: "must be another word" });
+// Ballots are sealed in a channel of the poll's name; sign-ins have theirs already.
+const PollId = Id.refine((id) => id !== "sign_ins", {
+  error: "must be another word",
+});
 
 const AlternativeId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
   error: "must be 1 to 64 of A-Z a-z 0-9 _ . -, first a letter or digit",
@@ -34,12 +35,6 @@ const METHOD_NAMES = [
   "majority_judgment",
   "proposal",
 ] as const satisfies readonly PollMethod[];
-
-/** ms since 1970, or as text with a zone: `2026-11-23T18:00:00Z`. */
-const Time = z.union([
-  z.int().nonnegative().max(8.64e15),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]).meta({ description: "ms since 1970, or ISO 8601 with its zone" });
 
 const Grade = Text(64);
 

@@ -32,6 +32,11 @@ export interface Recount {
   readonly commitmentsChecked: number;
   /** What is wrong, in words, with the offset of the entry. */
   readonly mistakes: readonly string[];
+  /**
+   * Offsets of erased entries. No fault, but what was announced after the first of them
+   * cannot be counted again.
+   */
+  readonly erased: readonly number[];
 }
 
 /** SHA-256 over salt and canonical value, as the ballot was sealed; 64 hex digits. */
@@ -51,14 +56,22 @@ export async function recount(
   let state: PollState = initial();
   const rounds: RecountedRound[] = [];
   const mistakes: string[] = [];
+  const erased: number[] = [];
   let commitmentsChecked = 0;
   for (const event of events) {
+    if (event.body?.event === "subject_removed") {
+      // What comes next under this id is another poll.
+      state = initial();
+      for (const list of [rounds, mistakes, erased]) list.length = 0;
+      commitmentsChecked = 0;
+      continue;
+    }
     const before = state;
     state = evolve(state, event);
     const { type, body, offset, at, sender } = event;
     if (before.status === "none" || type !== CONSENSUS_UPDATE) continue;
     if (body === null) {
-      mistakes.push(`Entry ${offset} was erased`);
+      erased.push(offset);
       continue;
     }
     if (body.pollId !== before.pollId) continue;
@@ -71,7 +84,7 @@ export async function recount(
       case "voter_changed":
         if (!acceptsBallots(before, at)) {
           mistakes.push(`Entry ${offset} came after the deadline`);
-        } else if (state === before) {
+        } else if (state === before && erased.length === 0) {
           mistakes.push(`Entry ${offset} holds nothing that counts`);
         } else if (
           body.event === "vote_cast" && sender !== null &&
@@ -81,8 +94,10 @@ export async function recount(
       case "ballots_revealed":
         for (const one of listOf(body.ballots)) {
           const wrong = await mistakeIn(before, recordOf(one), commitmentOf);
-          if (wrong) mistakes.push(`Entry ${offset}: ${wrong}`);
-          else commitmentsChecked++;
+          if (!wrong) commitmentsChecked++;
+          else if (erased.length === 0) {
+            mistakes.push(`Entry ${offset}: ${wrong}`);
+          }
         }
         break;
       case "round_ended":
@@ -92,6 +107,7 @@ export async function recount(
           mistakes.push(`Entry ${offset} holds no result`);
           break;
         }
+        if (erased.length > 0) break;
         const round = counted(before, announced);
         rounds.push(round.recounted);
         if (announced.state !== "cancelled") {
@@ -109,7 +125,7 @@ export async function recount(
   if (state.status === "none") return null;
   const { pollId } = state;
   const ok = mistakes.length === 0;
-  return { ok, pollId, rounds, commitmentsChecked, mistakes };
+  return { ok, pollId, rounds, commitmentsChecked, mistakes, erased };
 }
 
 function counted(

@@ -1,5 +1,6 @@
 /** The reveal: sealed ballots with their salts, so that anyone can check commitments and count. */
 import type { DomainEvent } from "../../decider.ts";
+import { inParts } from "../../in_parts.ts";
 import { ballotJson, ballotsRevealed, type RevealedBallot } from "./events.ts";
 import type { Poll, WeightedBallot } from "./poll.ts";
 import { sealedBallotOf, type SealedState } from "./sealed.ts";
@@ -27,24 +28,20 @@ export function revealEvents(
   sealed: SealedState,
   { except }: { readonly except?: string } = {},
 ): readonly DomainEvent[] {
-  const parts: RevealedBallot[][] = [[]];
-  let length = 0;
+  const hidden: RevealedBallot[] = [];
   for (const [place, cast] of poll.box.entries()) {
     const { userId } = poll.electorate.voters[place];
     if (cast.ballot !== null || userId === except) continue;
     const found = underSeal(poll, sealed, place);
     if (found === undefined) continue;
     const { ballot, salt } = found;
-    const shown = { userId, ballot, salt };
-    const more =
-      JSON.stringify({ ...shown, ballot: ballotJson(ballot) }).length;
-    if (length > 0 && length + more > MAX_PART_LENGTH) {
-      parts.push([]);
-      length = 0;
-    }
-    parts[parts.length - 1].push(shown);
-    length += more;
+    hidden.push({ userId, ballot, salt });
   }
+  const parts = inParts(
+    hidden,
+    (one) => JSON.stringify({ ...one, ballot: ballotJson(one.ballot) }).length,
+    MAX_PART_LENGTH,
+  );
   const { pollId, round } = poll;
   return parts.map((ballots, index) =>
     ballotsRevealed({

@@ -1,5 +1,7 @@
 /** Rows about polls: those of a session, those that wait for somebody's ballot, and deadlines. */
 import type { RecordedEvent, ViewRow } from "../../decider.ts";
+import { DUE_VIEW } from "../../due_view.ts";
+import { createRowIndexer, type RowIndexer } from "../../row_indexer.ts";
 import type { EligibleVoter } from "./events.ts";
 import { evolve, initial, type Poll, type PollState } from "./poll.ts";
 
@@ -9,8 +11,6 @@ export const POLLS_VIEW = "polls";
 export const BALLOTS_WANTED_VIEW = "ballots_wanted";
 /** One row by poll id: it names the channel of the sealed ballots, so it is taken once. */
 export const POLL_IDS_VIEW = "poll_ids";
-/** Deadlines of the whole house, sorted by when they are due. */
-export const DUE_VIEW = "due";
 
 /** Raise a version when the view's rows change: the store then rebuilds it. */
 export const POLL_VIEWS = [
@@ -128,22 +128,11 @@ function notWanted({ pollId }: Poll, userId: string): ViewRow {
   };
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * a view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createPollIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, PollState>();
-  return (event, subject) => {
-    if (!subject.startsWith("poll:")) return [];
-    const key = `${event.channel} ${subject}`;
-    const state = evolve(states.get(key) ?? initial(), event);
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createPollIndexer(): RowIndexer {
+  return createRowIndexer({ initial, evolve, index }, {
+    prefix: "poll:",
     // A poll that is over changes no more rows: it need not be held.
-    if (state.status === "closed") states.delete(key);
-    else states.set(key, state);
-    return index(state, event);
-  };
+    hold: (state) => state.status === "closed" ? undefined : state,
+  });
 }

@@ -38,7 +38,7 @@ const MAX_UNIT = 40;
 
 /** What a spreadsheet takes for the start of a formula; `'` so that reading can undo it. */
 const GUARDED = /^[=+\-@\t\r']/;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 const COMMA_NUMBER = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d{1,3})?$/i;
 
 /** Lines end in CRLF. Brackets take the place of parentheses in a unit, which reading needs. */

@@ -1,8 +1,7 @@
 /** The commands of a live decision, declared once: roles, routes, results. Rules are in `decide.ts`. */
 import type { Area, CommandDeclaration, Json, Place } from "../../decider.ts";
-import { sessions } from "../../sessions/commands.ts";
-import { sessionChannel } from "../../sessions/session.ts";
-import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { sessionChannel, type SessionState } from "../../sessions/session.ts";
+import { sessionPlace } from "../../sessions/session_place.ts";
 import {
   decide,
   type DecisionCommand,
@@ -188,7 +187,7 @@ export function surroundings(
   sessionId: string | undefined,
   decisionId: string,
 ): {
-  readonly session?: Place<ReturnType<typeof sessions.initial>>;
+  readonly session?: Place<SessionState>;
   readonly sealed: Place<ReturnType<typeof sealedSheets.initial>>;
 } {
   const sealed = {
@@ -196,10 +195,9 @@ export function surroundings(
     channel: sealedSheetsChannel(decisionId),
     subject: SEALED_SHEETS_SUBJECT,
   };
-  if (sessionId === undefined) return { sealed };
-  const channel = sessionChannel(sessionId);
-  const session = { area: sessions, channel, subject: SESSION_SUBJECT };
-  return { session, sealed };
+  return sessionId === undefined
+    ? { sealed }
+    : { session: sessionPlace(sessionId), sealed };
 }
 
 type InDecisionDeclaration<Input> = Pick<

@@ -1,6 +1,7 @@
 /** What comes in about live decisions, checked: shapes and limits. */
 import { z } from "zod";
-import { SessionId, Text } from "../../sessions/session_input.ts";
+import { Id as AnyId, Text } from "../../common_input.ts";
+import { SessionId } from "../../sessions/session_input.ts";
 import { METHODS } from "../analyze.ts";
 import { DIRECTIONS } from "../decision.ts";
 import { AnalyzeBody, Params, Value, Weight } from "../decision_input.ts";
@@ -8,9 +9,7 @@ import { AGGREGATIONS } from "./aggregate.ts";
 import { MAX_ALTERNATIVES, MAX_CELLS, MAX_CRITERIA } from "./sizes.ts";
 
 /** Of decisions, alternatives and criteria alike. */
-const Id = z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z a-z 0-9 _ -, first a small letter or digit",
-}).refine((id) => id !== "constructor" && id !== "prototype", {
+const Id = AnyId.refine((id) => id !== "constructor" && id !== "prototype", {
   error: "must be another word",
 });
 

@@ -8,9 +8,8 @@ import type {
   RecordedEvent,
 } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
-import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
-import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { sessionPlace } from "../../sessions/session_place.ts";
 import { demandOpenVoice } from "../../sessions/voice.ts";
 import { type AnalysisInput, analyze } from "../analyze.ts";
 import { inputJson, keptDetails, MAX_KEPT_ANALYSIS } from "./analysis.ts";
@@ -85,13 +84,7 @@ export const runAnalysis: CommandDeclaration<
   complete: (input, newId) => ({ ...input, id: input.id ?? newId() }),
   channel: ({ sessionId }) => sessionChannel(sessionId),
   subject: ({ id = "" }) => `analysis:${id}`,
-  also: ({ sessionId }) => ({
-    session: {
-      area: sessions,
-      channel: sessionChannel(sessionId),
-      subject: SESSION_SUBJECT,
-    },
-  }),
+  also: ({ sessionId }) => ({ session: sessionPlace(sessionId) }),
   command: ({ sessionId: _, id = "", title = null, ...input }) => ({
     ...input,
     id,

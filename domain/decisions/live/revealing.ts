@@ -1,5 +1,6 @@
 /** Revealing sealed scores: every sheet, in parts that each fit one entry. */
 import type { DomainEvent } from "../../decider.ts";
+import { inParts } from "../../in_parts.ts";
 import {
   type RevealedSheet,
   type Scores,
@@ -19,24 +20,22 @@ export function revealing(
   state: LiveDecision,
   sealed: SealedSheets,
 ): readonly DomainEvent[] {
-  const parts: RevealedSheet[][] = [[]];
-  let length = 0;
+  const pieces: RevealedSheet[] = [];
   for (const userId of state.sheets.keys()) {
     const sheet = sealed.get(userId);
     if (sheet === undefined) {
       // A fault of ours: sheet and commitment are committed together.
       throw new Error(`Cannot reveal ${state.decisionId}: a sheet is missing`);
     }
-    for (const scores of pieces(sheet.scores)) {
-      const more = lengthOf(scores) + SHEET_LENGTH;
-      if (length > 0 && length + more > MAX_PART_LENGTH) {
-        parts.push([]);
-        length = 0;
-      }
-      parts[parts.length - 1].push({ ...sheet, scores });
-      length += more;
+    for (const scores of piecesOf(sheet.scores)) {
+      pieces.push({ ...sheet, scores });
     }
   }
+  const parts = inParts(
+    pieces,
+    ({ scores }) => lengthOf(scores) + SHEET_LENGTH,
+    MAX_PART_LENGTH,
+  );
   return parts.map((sheets, index) =>
     scoresRevealed(state.decisionId, {
       part: index + 1,
@@ -47,19 +46,12 @@ export function revealing(
 }
 
 /** A sheet by alternatives, as many to a piece as fit; it has at least one. */
-function pieces(scores: Scores): readonly Scores[] {
-  const pieces: [string, Scores[string]][][] = [[]];
-  let length = 0;
-  for (const row of Object.entries(scores)) {
-    const more = lengthOf({ [row[0]]: row[1] });
-    if (length > 0 && length + more > MAX_PART_LENGTH - SHEET_LENGTH) {
-      pieces.push([]);
-      length = 0;
-    }
-    pieces[pieces.length - 1].push(row);
-    length += more;
-  }
-  return pieces.map((rows) => Object.fromEntries(rows));
+function piecesOf(scores: Scores): readonly Scores[] {
+  return inParts(
+    Object.entries(scores),
+    ([alternativeId, row]) => lengthOf({ [alternativeId]: row }),
+    MAX_PART_LENGTH - SHEET_LENGTH,
+  ).map((rows) => Object.fromEntries(rows));
 }
 
 function lengthOf(scores: Scores): number {

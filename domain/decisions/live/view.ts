@@ -1,5 +1,6 @@
 /** The list of decisions as a view: one row each, and each id taken once. */
 import type { RecordedEvent, ViewRow } from "../../decider.ts";
+import { createRowIndexer, type RowIndexer } from "../../row_indexer.ts";
 import { type DecisionState, evolve, initial } from "./live_decision.ts";
 
 /** Rows by decision id, sorted by opening. */
@@ -49,21 +50,10 @@ export function index(
   return [{ ...id, data: { sessionId } }, row];
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * a view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createDecisionIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, DecisionState>();
-  return (event, subject) => {
-    if (!subject.startsWith("decision:")) return [];
-    const key = `${event.channel} ${subject}`;
-    const state = evolve(states.get(key) ?? initial(), event);
-    if (state.status === "closed") states.delete(key);
-    else states.set(key, state);
-    return index(state, event);
-  };
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createDecisionIndexer(): RowIndexer {
+  return createRowIndexer({ initial, evolve, index }, {
+    prefix: "decision:",
+    hold: (state) => state.status === "closed" ? undefined : state,
+  });
 }

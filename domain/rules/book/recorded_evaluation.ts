@@ -1,5 +1,6 @@
 /** An evaluation run into a session: facts, rules as they were, verdicts and why, kept together. */
 import { z } from "zod";
+import { Id, Text } from "../../common_input.ts";
 import type {
   Area,
   CommandDeclaration,
@@ -10,10 +11,9 @@ import type {
   RecordedEvent,
 } from "../../decider.ts";
 import { Refusal } from "../../refusal.ts";
-import { sessions } from "../../sessions/commands.ts";
 import { sessionChannel, type SessionState } from "../../sessions/session.ts";
-import { SessionId, Text } from "../../sessions/session_input.ts";
-import { SESSION_SUBJECT } from "../../sessions/view.ts";
+import { sessionPlace } from "../../sessions/session_place.ts";
+import { SessionId } from "../../sessions/session_input.ts";
 import { demandOpenVoice } from "../../sessions/voice.ts";
 import {
   type CompiledRule,
@@ -29,6 +29,7 @@ import {
   RuleShape,
 } from "../rule_input.ts";
 import type { Rule } from "../rule.ts";
+import { index } from "./evaluation_view.ts";
 import { RULE_EVALUATION_RESULT } from "./events.ts";
 import {
   activeVersion,
@@ -50,7 +51,7 @@ const MAX_STEPS = 200_000;
 
 const RunEvaluation = z.object({
   sessionId: SessionId,
-  id: z.string().regex(/^[a-z0-9][A-Za-z0-9_-]{0,63}$/).optional(),
+  id: Id.optional(),
   title: Text(200).optional(),
   rules: z.array(RuleShape).max(MAX_RULES).optional(),
   ruleIds: z.array(RuleId).max(MAX_RULES).optional().meta({
@@ -105,6 +106,7 @@ export const recordedEvaluations: Area<
   initial: () => null,
   evolve: (state, { body }) => body?.event === "rules_evaluated" ? body : state,
   decide,
+  index,
 };
 
 function decide(
@@ -240,11 +242,7 @@ export function createRunEvaluation(
     channel: ({ sessionId }) => sessionChannel(sessionId),
     subject: ({ id = "" }) => `evaluation:${id}`,
     also: ({ sessionId, ruleIds = [] }) => ({
-      session: {
-        area: sessions,
-        channel: sessionChannel(sessionId),
-        subject: SESSION_SUBJECT,
-      },
+      session: sessionPlace(sessionId),
       ...Object.fromEntries(ruleIds.map((ruleId) => {
         const subject = ruleSubject(ruleId);
         return [subject, { area: rules, channel: RULES_CHANNEL, subject }];

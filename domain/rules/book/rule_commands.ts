@@ -1,7 +1,7 @@
 /** The commands of a rule, declared once: roles, routes, results. Their rules are in `decide.ts`. */
 import { z } from "zod";
+import { Text } from "../../common_input.ts";
 import type { Area, CommandDeclaration, Json } from "../../decider.ts";
-import { Text } from "../../sessions/session_input.ts";
 import { RuleShape } from "../rule_input.ts";
 import { decide, type RuleCommand } from "./decide.ts";
 import { evolve, initial, type RuleState } from "./kept_rule.ts";
@@ -48,6 +48,7 @@ export function createRuleCommands(
 ) {
   const rules: Area<RuleState, RuleCommand> = {
     name: "rules",
+    keepsOffsets: true,
     initial,
     evolve,
     decide: (state, command, context) =>

@@ -1,5 +1,6 @@
 /** The list of rules as a view: a row each, with the version in use, so that lists never fold. */
 import type { RecordedEvent, ViewRow } from "../../decider.ts";
+import { createRowIndexer, type RowIndexer } from "../../row_indexer.ts";
 import { ruleJson } from "./events.ts";
 import { activeVersion, evolve, initial, type RuleState } from "./kept_rule.ts";
 import { statusOf } from "./rule_json.ts";
@@ -47,19 +48,7 @@ export function index(
   }];
 }
 
-/**
- * Makes the same rows from recorded events alone, in their order per channel: for rebuilding
- * a view under a new version. It folds as it goes, so make one per rebuild.
- */
-export function createRuleIndexer(): (
-  event: RecordedEvent,
-  subject: string,
-) => readonly ViewRow[] {
-  const states = new Map<string, RuleState>();
-  return (event, subject) => {
-    if (!subject.startsWith("rule:")) return [];
-    const state = evolve(states.get(subject) ?? initial(), event);
-    states.set(subject, state);
-    return index(state, event);
-  };
+/** Makes the same rows from the log alone: for rebuilding a view under a new version. */
+export function createRuleIndexer(): RowIndexer {
+  return createRowIndexer({ initial, evolve, index }, { prefix: "rule:" });
 }

@@ -128,7 +128,7 @@ class Reader {
 
   /** Nothing, or `-`, is null. */
   expression(text: string, path: Path): Evaluate {
-    if (/^\s*-?\s*$/.test(text)) {
+    if (/^\s*(?:-\s*)?$/.test(text)) {
       if (path[0] !== "inputs") return NOTHING;
       this.#add(path, "Missing");
     }

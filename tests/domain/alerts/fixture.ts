@@ -110,6 +110,7 @@ export class Live {
       dedupeKey: "k",
       sessionId: this.inSession ? "s1" : null,
       acknowledgeWithinMs: null,
+      occurredAt: null,
       ...more,
     });
   }

@@ -28,6 +28,7 @@ Deno.test("[AL1] an alert is raised open, with what it says, by whom and when", 
     sessionId: null,
     count: 1,
     raisedAt: 1_000,
+    occurredAt: 1_000,
     lastAt: 1_000,
     changedAt: 1_000,
     acknowledgeBy: 6_000,
@@ -181,4 +182,26 @@ Deno.test("[AL8] notes keep who and when; the last twenty stay, all are counted"
     at: 1_000,
   });
   assertEquals(notes.at(-1)?.text, "Note 22");
+});
+
+Deno.test("[AL19] an alert keeps when it happened; without a word, that is when it was raised", () => {
+  const live = new Live();
+  live.now = 10_000_000;
+  assertEquals(names(live.raise({ occurredAt: 4_000 })), ["alert_raised"]);
+  assertEquals([live.alert.occurredAt, live.alert.raisedAt], [
+    4_000,
+    10_000_000,
+  ]);
+  live.raise();
+  assertEquals(live.alert.occurredAt, 10_000_000);
+  assertEquals("occurredAt" in (live.events[1].body ?? {}), false);
+  live.raise({ occurredAt: 7_000 });
+  assertEquals([live.alert.occurredAt, live.alert.count], [7_000, 3]);
+});
+
+Deno.test("[AL19] clocks may differ by five minutes; what lies further ahead is refused", () => {
+  const live = new Live();
+  const ahead = live.now + 5 * 60_000;
+  assertEquals(live.raise({ occurredAt: ahead + 1 }), "occurred_in_the_future");
+  assertEquals(names(live.raise({ occurredAt: ahead })), ["alert_raised"]);
 });

@@ -108,10 +108,10 @@ Deno.test("[T1] an alert is merged with itself, and acknowledging it raises noth
   );
   assertEquals(raised?.dedupeKey, "alert:a1");
   assertEquals(raised?.href, "/alerts?open=a1#alert-a1");
-  assertEquals(
-    words("ALERT", { event: "alert_acknowledged", id: "a1" }),
-    undefined,
-  );
+  const over = told("ALERT", { event: "alert_acknowledged", alertId: "a1" }, {
+    channel: "alerts",
+  });
+  assertEquals(notificationOf(over, ANA)?.isSilent, true);
 });
 
 Deno.test("[AL9] what is looked after or put off is counted without a word", () => {
@@ -202,10 +202,14 @@ Deno.test("[T1] results of polls, analyses, rules and jobs raise one; steps on t
     ["high", "Rules: block", "Risk score 0.95.", "/rules"],
   );
   assertEquals(
-    words("JOB_UPDATE", { event: "job_failed", type: "backtest", error: "no" }),
-    ["medium", "Job failed", "backtest: no", "/jobs"],
+    words("JOB_UPDATE", {
+      event: "job_dead",
+      jobId: "j1",
+      jobType: "decisions.smaa",
+      error: "no",
+    }, { channel: "user:ana" }),
+    ["high", "SMAA was given up: no", "", "/jobs/j1"],
   );
-  assertEquals(words("JOB_UPDATE", { event: "job_running" }), undefined);
 });
 
 const POLL = { sessionId: "s1", pollId: "p1", question: "Which?", by: "Bo" };
@@ -299,17 +303,38 @@ Deno.test("[T1] a closed decision says what was chosen", () => {
   );
 });
 
-Deno.test("[T1] a job on the common channel concerns its submitter only", () => {
-  const channel = "jobs";
-  const job = { state: "done", type: "backtest" };
+const backtest = { jobId: "j1", jobType: "rules.backtest", about: "r1" };
+
+Deno.test("[T1] a job is told of on its submitter's channel, not again where everyone reads of it", () => {
+  const body = { event: "job_done", ...backtest, userId: "ana" };
   assertEquals(
-    words("JOB_UPDATE", { ...job, submittedBy: "ana" }, { channel })?.[1],
-    "Job done",
+    words("JOB_UPDATE", body, { channel: "user:ana" })?.[1],
+    "Backtest finished",
   );
-  assertEquals(
-    words("JOB_UPDATE", { ...job, submittedBy: "bo" }, { channel }),
-    undefined,
+  for (const channel of ["jobs", "session:s1", "user:bo"]) {
+    assertEquals(words("JOB_UPDATE", body, { channel }), undefined, channel);
+  }
+});
+
+Deno.test("[T1] a backtest leads to its rule, and the ends of a job are one toast", () => {
+  const ends = ["job_failed", "job_done"].map((event) =>
+    notificationOf(told("JOB_UPDATE", { event, ...backtest }), ANA)
   );
+  assertEquals(ends.map((one) => one?.href), [
+    "/rules/r1?job=j1#backtest",
+    "/rules/r1?job=j1#backtest",
+  ]);
+  assertEquals(ends.map((one) => one?.dedupeKey), ["job:j1", "job:j1"]);
+});
+
+Deno.test("[T1] a job under way is told to nobody", () => {
+  for (const event of ["job_progress", "job_claimed", "job_submitted"]) {
+    assertEquals(
+      words("JOB_UPDATE", { event, ...backtest }, { channel: "user:ana" }),
+      undefined,
+      event,
+    );
+  }
 });
 
 Deno.test("[T1] nobody is notified of what they did themselves", () => {
@@ -395,4 +420,61 @@ Deno.test("[T1] whatever a publication holds, nothing is thrown and links stay o
       assert([...raised.title].length <= 120);
     },
   ));
+});
+
+Deno.test("[T4] an alert in somebody's hands is told to nobody, and ends the word of it", () => {
+  const told = (event: string) =>
+    notificationOf({
+      type: "ALERT",
+      channel: "alerts",
+      offset: 2,
+      sender: "bo",
+      body: { event, alertId: "a1", severity: "high", title: "T" },
+    }, { userId: "ann" });
+  const { dedupeKey } = told("alert_raised") ?? {};
+  for (
+    const event of ["alert_acknowledged", "alert_snoozed", "alert_resolved"]
+  ) {
+    assertEquals([told(event)?.isSilent, told(event)?.ends], [true, dedupeKey]);
+  }
+  assertEquals(told("alert_noted"), undefined);
+});
+
+Deno.test("[T4] what happened over a day before it is told of neither stays nor interrupts", () => {
+  const day = 86_400_000;
+  const told = (occurredAt: number | undefined) =>
+    notificationOf({
+      type: "ALERT",
+      channel: "alerts",
+      offset: 1,
+      sender: "bot",
+      at: 10 * day,
+      body: {
+        event: "alert_raised",
+        alertId: "a",
+        severity: "critical",
+        title: "Late",
+        ...occurredAt === undefined ? {} : { occurredAt },
+      },
+    }, { userId: "ann" });
+  const { sticky, assertive, severity } = told(8 * day) ?? {};
+  assertEquals([sticky, assertive, severity], [false, false, "critical"]);
+  for (const at of [undefined, 9 * day]) {
+    assertEquals([told(at)?.sticky, told(at)?.assertive], [true, true]);
+  }
+});
+
+Deno.test("[AL9] one's own act on an alert ends its toast without a word, and raising one tells nothing", () => {
+  const own = (event: string) =>
+    notificationOf({
+      type: "ALERT",
+      channel: "alerts",
+      offset: 1,
+      sender: ANA.userId,
+      at: 1,
+      body: { event, alertId: "a1", title: "Disk", severity: "high" },
+    }, ANA);
+  const { isSilent, ends } = own("alert_acknowledged") ?? {};
+  assertEquals([isSilent, typeof ends], [true, "string"]);
+  assertEquals(own("alert_raised"), undefined);
 });

@@ -175,6 +175,33 @@ Deno.test("[P17] behind a GAP the client goes on", async () => {
   client.close();
 });
 
+Deno.test("[P10] told of another epoch the client asks anew, and takes nothing for known", async () => {
+  const { client, network, applied, resets, ask } = await following();
+  network.current.deliver(
+    subscribed(ask().id, { epoch: "e1", offset: 3, recovered: true }),
+    {
+      type: "GAP",
+      channel: CHANNEL,
+      payload: {
+        channel: CHANNEL,
+        from: 4,
+        to: 4,
+        reason: "epoch_changed",
+        epoch: "e2",
+      },
+    },
+    publication(1),
+  );
+  await turn();
+  assertEquals(applied, []);
+  assertEquals(network.current.sent("SUBSCRIBE").length, 2);
+  network.current.deliver(
+    subscribed(ask().id, { epoch: "e2", offset: 1, recovered: false }),
+  );
+  assertEquals(resets, ["lost"]);
+  client.close();
+});
+
 Deno.test("[P3] a channel the server subscribed continues over a reconnect", async () => {
   const { client, clock, network } = createHarness();
   const heard: unknown[] = [];

@@ -143,20 +143,32 @@ Deno.test("[P2] each attempt asks for its own ticket", async () => {
   client.close();
 });
 
-Deno.test("[P2] a ticket that cannot be had is tried again, and after a 401 not", async () => {
-  let answer: "unknown" | "signed_out" = "unknown";
+Deno.test("[P2] a ticket that cannot be had is tried again; a 401 of /me tells of cookies, not of tickets", async () => {
+  let tickets = 0;
   const { client, clock, network, asked } = createHarness({
-    answer: () => answer,
-    getTicket: () => Promise.reject(new Error("503")),
+    answer: () => "signed_out",
+    getTicket: () =>
+      ++tickets < 3
+        ? Promise.reject(new Error("503"))
+        : Promise.resolve(`t${tickets}`),
   });
   client.connect();
   await turn();
-  assertEquals([client.view().state, asked()], ["reconnecting", 1]);
-  answer = "signed_out";
+  assertEquals([client.view().state, network.sockets.length], [
+    "reconnecting",
+    0,
+  ]);
+  clock.advance(250);
+  await turn();
   clock.advance(500);
   await turn();
-  assertEquals([client.view().state, asked()], ["denied", 2]);
-  assertEquals(network.sockets.length, 0);
+  network.current.drop();
+  await turn();
+  assertEquals([client.view().state, network.sockets.length, asked()], [
+    "reconnecting",
+    1,
+    0,
+  ]);
   client.close();
 });
 

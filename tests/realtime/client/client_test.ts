@@ -188,6 +188,25 @@ Deno.test("[P20] DRAINING alone gives the slot when the close reason is lost", (
   client.close();
 });
 
+Deno.test("[P20] in the ten seconds after an announced restart no retry is more than a second away", async () => {
+  const { client, clock, network } = createHarness();
+  client.connect();
+  network.current.establish();
+  network.current.drop(4001, '{"reconnectInMs":0}');
+  clock.advance(0);
+  const waits: number[] = [];
+  while (clock.now() < 12_000) {
+    network.current.drop(1006);
+    await turn();
+    waits.push((client.view().retryAt ?? NaN) - clock.now());
+    clock.advance(waits.at(-1)!);
+  }
+  // The draw is a half: 500 ms while it is near, then what any loss begins with.
+  assertEquals(waits.slice(0, 20), Array(20).fill(500));
+  assertEquals(waits.slice(20, 23), [250, 500, 1_000]);
+  client.close();
+});
+
 Deno.test("[P22] coming online and asking for it both try at once", () => {
   const { client, network } = createHarness();
   client.connect();

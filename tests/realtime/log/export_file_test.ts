@@ -33,7 +33,8 @@ async function withFile(
 }
 
 const records = recordsOf(["one", "two", "three"], { erased: [2] });
-const WHOLE = linesOf(sourceOf(records, checkpointsOf(records, [3]))).join("");
+const WHOLE = (await linesOf(sourceOf(records, checkpointsOf(records, [3]))))
+  .join("");
 
 Deno.test("[A2] the program says that a file verifies, what it covers, and which key sealed it", async () => {
   await withFile(WHOLE, async (path) => {
@@ -45,7 +46,7 @@ Deno.test("[A2] the program says that a file verifies, what it covers, and which
       text,
       "4 entries checked, 1 of them without their body",
     );
-    assertStringIncludes(text, "1 checkpoints of the log sign for it");
+    assertStringIncludes(text, "1 checkpoint of the log signs for it");
     assertStringIncludes(text, publicKeyOf(KEY));
   });
 });

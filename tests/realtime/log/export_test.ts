@@ -28,13 +28,13 @@ const BODIES: readonly Json[] = Array.from({ length: 12 }, (_, i) => ({
 }));
 
 /** 12 entries, 5 and 9 erased by 13 and 14, two checkpoints, with actors. */
-function wholeLines(): string[] {
+function wholeLines(): Promise<string[]> {
   const records = recordsOf(BODIES, { erased: [5, 9] });
   const source = sourceOf(records, checkpointsOf(records, [4, 13]));
   return linesOf(source, { actors: true });
 }
 
-const WHOLE = wholeLines();
+const WHOLE = await wholeLines();
 /** Index of the line of the entry at offset 1. */
 const FIRST = WHOLE.indexOf('"entries":[\n') + 1;
 
@@ -82,7 +82,7 @@ Deno.test("[A2] an export verifies with nothing but itself, and says what it cov
 Deno.test("[A2] an export of nothing, of one and of any size up to 20 verifies", async () => {
   for (let size = 0; size <= 20; size++) {
     const bodies = Array.from({ length: size }, (_, i) => i);
-    const lines = linesOf(sourceOf(recordsOf(bodies)));
+    const lines = await linesOf(sourceOf(recordsOf(bodies)));
     assertEquals(await firstBad(lines), undefined);
   }
 });
@@ -132,12 +132,12 @@ Deno.test("[A4] each entry with its proof and the seal is a proof of its own", (
   }
 });
 
-Deno.test("[A5] without being asked for, no line tells who an actor is, nor of other channels", () => {
+Deno.test("[A5] without being asked for, no line tells who an actor is, nor of other channels", async () => {
   const records = recordsOf(BODIES);
   const source = sourceOf(records, checkpointsOf(records, [4]));
   const told = /ana|"bo"|mallory|zoe|alerts/;
-  assert(!told.test(linesOf(source).join("")));
-  const actors = linesOf(source, { actors: true });
+  assert(!told.test((await linesOf(source)).join("")));
+  const actors = await linesOf(source, { actors: true });
   assertEquals(actors.slice(2, 4), [
     '{"actor":"actor-0","userId":"ana"},\n',
     '{"actor":"actor-1","userId":"bo"}\n',
@@ -168,7 +168,7 @@ Deno.test("[A3] every byte of the lines around the entries is checked, whatever 
   const records = recordsOf([1]);
   const source = sourceOf(records, checkpointsOf(records, [1]));
   const whole = new TextEncoder().encode(
-    linesOf(source, { actors: true }).join(""),
+    (await linesOf(source, { actors: true })).join(""),
   );
   // The seal last: it is the one line that its own hash does not cover.
   const seal = whole.lastIndexOf(10, whole.length - 2);
@@ -320,7 +320,7 @@ for (const { what, make, offset, reason } of CHANGES) {
 }
 
 Deno.test("[A3] entries taken from the end of a chain without erasures: the first missing is named", async () => {
-  const lines = linesOf(sourceOf(recordsOf(BODIES)));
+  const lines = await linesOf(sourceOf(recordsOf(BODIES)));
   const start = lines.indexOf('"entries":[\n') + 1;
   const shorter = lines.toSpliced(start + 9, 3)
     .map((line, i) => i === start + 8 ? line.replace(",\n", "\n") : line);
@@ -331,8 +331,8 @@ Deno.test("[A3] a history written anew and chained again is found by root, seal 
   const records = recordsOf(BODIES);
   const checkpoints = checkpointsOf(records, [4]);
   const lie = recordsOf(BODIES.with(2, { event: "said", text: "lie" }));
-  const honest = linesOf(sourceOf(records, checkpoints));
-  const forged = linesOf(sourceOf(lie, checkpoints), { key: KEY });
+  const honest = await linesOf(sourceOf(records, checkpoints));
+  const forged = await linesOf(sourceOf(lie, checkpoints), { key: KEY });
   // With the honest summary and seal around it:
   const start = honest.indexOf('"entries":[\n') + 1;
   const mixed = honest.toSpliced(start, 12, ...forged.slice(start, start + 12));
@@ -359,13 +359,13 @@ Deno.test("[A3] a replaced key is found: alone, and by who knows the true one wh
     reason: "bad_checkpoint",
   });
   const records = recordsOf(BODIES);
-  const plain = linesOf(sourceOf(records));
+  const plain = await linesOf(sourceOf(records));
   const swapped = plain.with(
     -1,
     plain.at(-1)!.replace(publicKeyOf(KEY), strange),
   );
   assertEquals(await firstBad(swapped), { offset: null, reason: "bad_seal" });
-  const anew = linesOf(
+  const anew = await linesOf(
     sourceOf(records, checkpointsOf(records, [4], stranger)),
     { key: stranger },
   );

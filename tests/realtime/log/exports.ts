@@ -118,8 +118,10 @@ export function sourceOf(
 export function linesOf(
   source: ExportSource,
   options: Partial<ExportOptions> = {},
-): string[] {
-  return [...exportLines(source, { at: AT, key: KEY, ...options })];
+): Promise<string[]> {
+  return Array.fromAsync(
+    exportLines(source, { at: AT, key: KEY, ...options }),
+  );
 }
 
 export function verifyText(text: string, trustedKey?: string) {

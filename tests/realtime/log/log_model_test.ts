@@ -2,7 +2,15 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
+import { openPostgresLog } from "../../../realtime/log/postgres.ts";
 import { openSqliteLog } from "../../../realtime/log/sqlite.ts";
+import { SILENT } from "../../../realtime/logger.ts";
+import { openDatabase } from "../../../realtime/postgres/database.ts";
+import {
+  dropPostgres,
+  postgresForTests,
+  postgresTest,
+} from "../../support/postgres.ts";
 import {
   type Commit,
   type Entry,
@@ -301,3 +309,28 @@ Deno.test("[L1] [L2] [L3] [L4] [L5] [L6] [L7] [L9] the SQLite log does what a si
     { numRuns: 25 },
   );
 });
+
+postgresTest(
+  "[L1] [L2] [L3] [L4] [L5] [L6] [L7] [L9] the Postgres log does what a simple model does, reopened at any point",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (steps) => {
+        const url = (await postgresForTests())!;
+        const database = openDatabase(url, { logger: SILENT });
+        const options = { database, views: [], logger: SILENT };
+        let log: Log = await openPostgresLog(options);
+        try {
+          await check(steps, log, async (old) => {
+            await old.close();
+            return log = await openPostgresLog(options);
+          });
+        } finally {
+          await log.close();
+          await database.close();
+          await dropPostgres(url);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  },
+);

@@ -1,8 +1,8 @@
 /** The memory log against the contract. */
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
-import { logContract } from "./log_contract.ts";
+import { logContract, VIEWS } from "./log_contract.ts";
 
 logContract("memory", () => {
-  const log = createMemoryLog();
+  const log = createMemoryLog({ views: VIEWS });
   return Promise.resolve({ log, dispose: () => log.close() });
 });

@@ -7,17 +7,16 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import {
-  openSqliteLog,
-  type SqliteLogOptions,
-} from "../../../realtime/log/sqlite.ts";
+import { openSqliteLog } from "../../../realtime/log/sqlite.ts";
+import { DATABASE_FILE } from "../../../realtime/log/sqlite_folder.ts";
+import type { SqliteLogOptions } from "../../../realtime/log/sqlite_options.ts";
 import {
   type Entry,
   LogConflict,
   LogUnavailable,
   type View,
 } from "../../../realtime/log/log.ts";
-import { note, notes } from "./log_contract.ts";
+import { note, notes, TEXTS } from "./log_contract.ts";
 
 async function withFolder(
   run: (folder: string) => Promise<void>,
@@ -351,6 +350,65 @@ Deno.test("[L9] nothing of an erased body is left in the folder's files", () =>
     assert(!await contains(folder, secret));
     await log.close();
     assert(!await contains(folder, secret));
+  }));
+
+Deno.test("[L11] nothing of a removed channel is left, however often its rows were replaced and pages split", () =>
+  withFolder(async (folder) => {
+    const log = await open(folder, { views: [TEXTS] });
+    const texts: string[] = [];
+    for (let i = 0; i < 400; i++) {
+      const channel = `c${i % 20}`;
+      const text = i % 2 === 0 ? `gone-${"x".repeat(i)}` : "stays";
+      texts.push(`${channel} ${text}`);
+      const key = `${channel} session`;
+      const data = texts.filter((one) => one.startsWith(`${channel} `))
+        .map((one) => one.slice(channel.length + 1));
+      const index = [{ view: "texts", key, data }];
+      await log.commit({ ...notes(channel, [text]), index });
+    }
+    assert(await contains(folder, "gone-"));
+    for (let i = 0; i < 20; i += 2) {
+      await log.remove({ channel: `c${i}`, sender: "ada" });
+    }
+    assert(!await contains(folder, "gone-"));
+    assertEquals((await log.query("texts")).rows.length, 10);
+    assertEquals((await log.verify()).ok, true);
+    await log.close();
+  }));
+
+Deno.test("[L11] a view that is rebuilt does not bring back what was removed", () =>
+  withFolder(async (folder) => {
+    const first = await open(folder);
+    await first.commit(notes("a", ["gone"]));
+    await first.commit(notes("b", ["stays"]));
+    await first.remove({ channel: "a", sender: "ada" });
+    await first.commit(notes("a", ["new"]));
+    await first.close();
+    const log = await open(folder, { views: [TEXTS] });
+    const { rows } = await log.query("texts");
+    await log.close();
+    assertEquals(rows.map(({ key, data }) => [key, data]), [
+      ["a session", ["new"]],
+      ["b session", ["stays"]],
+    ]);
+  }));
+
+Deno.test("[L9] an erasure waits for nobody who reads; what they held up is wiped with the next checkpoint", () =>
+  withFolder(async (folder) => {
+    const secret = crypto.randomUUID();
+    const log = await open(folder, { checkpointIntervalMs: 0 });
+    await log.commit(notes("a", [secret, "kept"]));
+    const db = new DatabaseSync(`${folder}/${DATABASE_FILE}`, {
+      readOnly: true,
+    });
+    db.exec("BEGIN");
+    db.prepare("SELECT count(*) FROM entries").get();
+    await log.erase("a", 1, "ada");
+    assert(await contains(folder, secret), "the read keeps the file as it was");
+    db.close();
+    await log.checkpoint();
+    assert(!await contains(folder, secret));
+    await log.close();
   }));
 
 async function contains(folder: string, text: string): Promise<boolean> {

@@ -4,11 +4,12 @@ import {
   durableLogContract,
   type Fixture,
   logContract,
+  VIEWS,
 } from "./log_contract.ts";
 
 async function openFixture(maxTailEntries?: number): Promise<Fixture> {
   const folder = await Deno.makeTempDir();
-  const options = { folder, views: [], maxTailEntries };
+  const options = { folder, views: VIEWS, maxTailEntries };
   let log = await openSqliteLog(options);
   return {
     log,

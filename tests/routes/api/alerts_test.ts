@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { hasRole } from "../../../domain/access.ts";
 import { alertCommands } from "../../../domain/alerts/alert_commands.ts";
+import { savedViewCommands } from "../../../domain/alerts/saved_view_commands.ts";
 import { sessionCommands } from "../../../domain/sessions/commands.ts";
 import { Commands } from "../../../realtime/commands.ts";
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
@@ -27,7 +28,11 @@ async function alertFixture() {
   let now = START;
   const commands = new Commands({
     log,
-    declarations: [...sessionCommands, ...alertCommands],
+    declarations: [
+      ...sessionCommands,
+      ...alertCommands,
+      ...savedViewCommands,
+    ],
     authorize: hasRole,
     clock: () => now,
     newId: () => `id${++ids}`,
@@ -360,4 +365,84 @@ Deno.test("[P14] the same Idempotency-Key raises once; another body under it is 
   await refused.body?.cancel();
   const { body: { items } } = await f.call(ANA, "GET", ALERTS);
   assertEquals(items[0].count, 1);
+});
+
+Deno.test("[AL19] an alert says when it happened, and lists leave out what was before a time", async () => {
+  using f = await alertFixture();
+  const hour = 3_600_000;
+  const old = await f.raise({ id: "old", occurredAt: iso(-50 * hour) });
+  assertEquals([old.occurredAt, old.raisedAt], [iso(-50 * hour), iso(0)]);
+  await f.raise({ id: "new", title: "New" });
+  assertEquals(await f.titles(ANA, `?since=${iso(-hour)}`), ["New"]);
+  assertEquals(await f.titles(ANA, `?since=${START - hour}`), ["New"]);
+  assertEquals((await f.titles(ANA, `?since=${iso(-50 * hour)}`)).length, 2);
+  const ahead = { ...SANCTIONS, occurredAt: iso(6 * 60_000) };
+  assertEquals(await f.refused(ANA, "POST", ALERTS, ahead), [
+    422,
+    "occurred_in_the_future",
+    ["occurredAt"],
+  ]);
+  assertEquals(
+    (await f.call(ANA, "GET", `${ALERTS}?since=yesterday`)).status,
+    422,
+  );
+});
+
+Deno.test("[AL11] ids that are addresses cannot be given", async () => {
+  using f = await alertFixture();
+  const raise = (id: string) =>
+    f.refused(ANA, "POST", ALERTS, { ...SANCTIONS, id });
+  assertEquals(await raise("sample"), [422, "invalid", ["id"]]);
+  assertEquals(await raise("views"), [422, "invalid", ["id"]]);
+});
+
+Deno.test("[AL20] readers of an alert are told to who leads, in times of HTTP", async () => {
+  using f = await alertFixture();
+  await f.raise({ id: "a" });
+  await f.call(BO, "GET", `${ALERTS}/a`);
+  await f.call(ANA, "POST", `${ALERTS}/a/acknowledge`);
+  const { body } = await f.call(FLO, "GET", `${ALERTS}/a/readers`);
+  const at = iso(0);
+  assertEquals(
+    body.items.map(({ userId: _, ...one }: { userId: string }) => one),
+    [{ name: "Ana", delivered: at, shown: at, acknowledged: at }],
+  );
+  assertEquals(await f.refused(ANA, "GET", `${ALERTS}/a/readers`), [
+    403,
+    "not_allowed",
+  ]);
+  assertEquals(
+    (await f.call(FLO, "GET", `${ALERTS}/none/readers`)).status,
+    404,
+  );
+});
+
+Deno.test("[AL18] views are saved, listed and removed over HTTP, each person their own", async () => {
+  using f = await alertFixture();
+  const saved = await f.call(ANA, "POST", `${ALERTS}/views`, {
+    name: "Urgent",
+    severities: ["high", "critical"],
+    since: "week",
+  });
+  assertEquals(saved.status, 201);
+  const { body: { views: [view] } } = await f.call(
+    ANA,
+    "GET",
+    `${ALERTS}/views`,
+  );
+  assertEquals(view, {
+    id: view.id,
+    viewId: view.id,
+    name: "Urgent",
+    choice: {
+      show: "active",
+      severities: ["critical", "high"],
+      since: "week",
+    },
+    isDefault: false,
+  });
+  const others = await f.call(FLO, "GET", `${ALERTS}/views`);
+  assertEquals(others.body.views, []);
+  const gone = await f.call(ANA, "DELETE", `${ALERTS}/views/${view.id}`);
+  assertEquals([gone.status, gone.body.views], [200, []]);
 });

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { hasRole } from "../../../domain/access.ts";
 import { sessionCommands } from "../../../domain/sessions/commands.ts";
 import { Commands } from "../../../realtime/commands.ts";
-import { AuditReading } from "../../../realtime/log/audit_reading.ts";
+import { SqliteAuditReading } from "../../../realtime/log/sqlite_audit_reading.ts";
 import { isSigned } from "../../../realtime/log/checkpoint.ts";
 import { openSqliteLog } from "../../../realtime/log/sqlite.ts";
 import { verifyExport } from "../../../realtime/log/verify_export.ts";
@@ -43,7 +43,7 @@ async function auditFixture() {
     views: [],
     checkpointIntervalMs: 0,
   });
-  const audit = new AuditReading({ folder });
+  const audit = new SqliteAuditReading({ folder });
   const commands = new Commands({
     log,
     declarations: sessionCommands,
@@ -325,6 +325,28 @@ Deno.test("[A5] an export names nobody but in bodies, unless actors are asked fo
 function withoutBody({ body: _, ...entry }: Record<string, unknown>) {
   return entry;
 }
+
+Deno.test("[A13] of a removed session an admin still takes the proof along; others find nothing", async () => {
+  await withAudit(async ({ log, get }) => {
+    await log.remove({ channel: "session:closed", sender: "ada" });
+    await log.commit({
+      sender: "ada",
+      writes: [],
+      index: [{ view: "sessions", key: "closed", data: null }],
+    });
+    const { status, text } = await get("/export?channel=session:closed");
+    assertEquals(status, 200);
+    const found = await verifyExport([new TextEncoder().encode(text)], {
+      isSigned,
+    });
+    assertEquals([found.ok, found.count, found.erased], [true, 5, 2]);
+    assertEquals(
+      (await get("/export?channel=session:closed", FLO)).status,
+      404,
+    );
+    assertEquals((await get("/export?channel=session:never")).status, 404);
+  });
+});
 
 Deno.test("[A7] an erased body and a forgotten person leave an export that verifies", async () => {
   await withAudit(async ({ get, log }) => {

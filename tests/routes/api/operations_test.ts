@@ -213,8 +213,16 @@ Deno.test("[P15] stats count the living connections", async () => {
   await f.connect(ANA);
   f.clock.now += 1500;
   const response = await f.callAs(OBSERVER, "GET", "/api/v1/stats");
-  const { rssBytes, ...stats } = await response.json();
+  const { rssBytes, nodes, silentNodes, ...stats } = await response.json();
   assertEquals(rssBytes > 1_000_000, true);
+  assertEquals(silentNodes, []);
+  assertEquals(nodes, [{
+    ...stats,
+    rssBytes,
+    startedAt: nodes[0].startedAt,
+    ackLevel: "stored",
+    loopLagMs: 0,
+  }]);
   assertEquals(Object.keys(stats).sort(), [
     "activeConnections",
     "authenticatedConnections",
@@ -246,14 +254,18 @@ Deno.test("[P3] a connection is shown with times in ISO 8601 and its subscriptio
   assertEquals(shown.subscriptions, ["user:ana", "topic:all"]);
   assertEquals(Object.keys(shown).sort(), [
     "bufferedBytes",
+    "bytesReceived",
+    "bytesSent",
     "connectedAt",
     "connectionId",
     "lastSeenAt",
     "latencyMs",
     "messagesReceived",
     "messagesSent",
+    "node",
     "state",
     "subscriptions",
+    "transport",
     "userId",
   ]);
 });
@@ -283,7 +295,10 @@ Deno.test("[P19] deleting a connection closes it with 4503", async () => {
   const path = `/api/v1/connections/${connection.id}`;
   assertEquals((await f.call("DELETE", path)).status, 204);
   assertEquals(closed, [4503]);
+  const [kept] = await f.log.read("audit", 0, 10);
+  assertEquals(kept.subject, "connections:ana");
   assertEquals((await f.call("DELETE", path)).status, 404);
+  assertEquals((await f.log.read("audit", 0, 10)).length, 1);
 });
 
 Deno.test("[P10] a connection is subscribed and unsubscribed by the server", async () => {
@@ -459,7 +474,10 @@ Deno.test("[P19] disconnecting a user closes all their connections with 4501", a
   const other = await f.connect(BO);
   const path = "/api/v1/users/ana/disconnect";
   const response = await f.call("POST", path);
-  assertEquals(await response.json(), { disconnected: 2 });
+  assertEquals(await response.json(), {
+    disconnected: 2,
+    silentNodes: [],
+  });
   assertEquals([first.closed, second.closed, other.closed], [
     [4501],
     [4501],

@@ -296,6 +296,7 @@ Deno.test("[K14] GET …/recount is 200 with every round counted again", async (
     rounds: [],
     commitmentsChecked: 0,
     mistakes: [],
+    erased: [],
   });
   await f.as(FLO, "POST", `${POLL}/close`, { final: true });
   const { status, body } = await f.as(OBI, "GET", `${POLL}/recount`);
@@ -306,6 +307,7 @@ Deno.test("[K14] GET …/recount is 200 with every round counted again", async (
     rounds: [{ round: 1, ballots: 1, announced: "passed", counted: "passed" }],
     commitmentsChecked: 1,
     mistakes: [],
+    erased: [],
   });
 });
 

@@ -35,8 +35,9 @@ async function refused(body: unknown): Promise<string[]> {
 Deno.test("[R16] an evaluation answers results, score, level and recommendation", async () => {
   const { status, body } = await post({ rules: [RULE], facts: { amount: 8 } });
   assertEquals(status, 200);
-  const { results: [{ durationMs, ...result }], ...rest } = body;
+  const { results: [{ durationMs, computedAt, ...result }], ...rest } = body;
   assert(durationMs >= 0);
+  assertEquals(new Date(computedAt).toISOString(), computedAt);
   assertEquals(result, {
     ruleId: "big",
     version: 1,

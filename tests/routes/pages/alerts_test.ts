@@ -1,5 +1,6 @@
 /** The page of alerts as a reader and a form meet it: order, filters, acts, questions, sizes. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isSampled } from "../../../domain/learning/sampling.ts";
 import { unpackRow } from "../../../islands/alert_row.ts";
 import {
   openSession,
@@ -216,7 +217,8 @@ Deno.test("[AL6] observers read the list and have nothing to press", async () =>
   const bo = f.enter("Bo", "observer");
   const { html } = await bo.get("/alerts?open=a");
   assertStringIncludes(html, "alert-a");
-  assert(!html.includes('type="checkbox"'));
+  const list = html.slice(html.indexOf('class="triage"'));
+  assert(!list.includes('type="checkbox"'));
   assert(!html.includes('name="one"'));
   assertEquals((await bo.post("/alerts", { one: "resolve a" })).status, 403);
   assertEquals((await f.stranger.get("/alerts")).status, 303);
@@ -235,6 +237,28 @@ Deno.test("[AL6] alerts of a session are on the page of whoever may see it, and 
   const { html } = await flo.get("/alerts");
   assertStringIncludes(textOf(html), "Acknowledged");
   assertStringIncludes(html, `href="${path}"`);
+});
+
+Deno.test("[AL14] of several that are selected the refused ones are named and stay selected", async () => {
+  using f = alertsFixture();
+  const path = await openSession(f.enter("Flo", "facilitator"));
+  await f.raise("house");
+  const sessionId = path.split("/").at(-1) ?? "";
+  await f.raise("theirs", { sessionId, title: "Of a session" });
+  const ana = f.enter("Ana");
+  const form = new FormData();
+  form.append("act", "acknowledge");
+  for (const id of ["house", "theirs"]) form.append("id", id);
+  const { status, html } = await ana.send("/alerts", form);
+  assertEquals(status, 403);
+  assertStringIncludes(
+    textOf(html),
+    "Cannot do this with your role: Of a session",
+  );
+  assertEquals(stateOf(html).picked, ["theirs"]);
+  const [house] = stateOf(html).rows.map(unpackRow)
+    .filter(({ alertId }: { alertId: string }) => alertId === "house");
+  assertEquals(house.status, "acknowledged");
 });
 
 Deno.test("[AL13] without alerts the page says where they come from; without fitting ones, how to see all", async () => {
@@ -291,4 +315,151 @@ Deno.test("[AL13] the first page shows who waits: the reader's own in front, non
     textOf((await ana.get("/")).html),
     "2 alerts Low Alert mine 2 min left Critical Alert critical <1 min",
   );
+});
+
+Deno.test("[AL18] what is shown is saved under a name, shown as a link, and removed", async () => {
+  using f = alertsFixture();
+  await f.raise("a", { severity: "critical" });
+  await f.raise("b", { severity: "high" });
+  await f.raise("c", { severity: "low" });
+  const ana = f.enter("Ana");
+  const urgent = "/alerts?severity=critical,high";
+  const saved = await ana.post("/alerts/views", {
+    messageId: "form-1.view",
+    name: "Critical and high",
+    show: "active",
+    severity: "critical,high",
+  });
+  assertEquals([saved.status, saved.location], [303, urgent]);
+  const { html } = await ana.get(urgent);
+  assertStringIncludes(html, `href="${urgent}" aria-current="true"`);
+  assertEquals(await ids(ana, "?severity=critical,high"), ["a", "b"]);
+  assert(!(await f.enter("Bo").get("/alerts")).html.includes("Saved views"));
+  const remove = html.match(/name="remove" value="([^"]+)"/)?.[1] ?? "";
+  await ana.post("/alerts/views", { remove });
+  assert(!(await ana.get("/alerts")).html.includes("Saved views"));
+});
+
+Deno.test("[AL18] the list begins with the view one likes to see at first", async () => {
+  using f = alertsFixture();
+  await f.raise("a", { severity: "critical" });
+  await f.raise("c", { severity: "low" });
+  const ana = f.enter("Ana");
+  const view = { name: "Critical", severity: "critical", isDefault: "yes" };
+  await ana.post("/alerts/views", view);
+  assertEquals(await ids(ana), ["a"]);
+  assertEquals(await ids(ana, "?show=active"), ["a", "c"]);
+  // An act leads back to what was shown, not to what is shown at first.
+  const { location } = await ana.post("/alerts", {
+    one: "acknowledge c",
+    show: "active",
+  });
+  assertEquals(location, "/alerts?show=active");
+  await ana.post("/alerts/views", { ...view, isDefault: "no" });
+  assertEquals(await ids(ana), ["a", "c"]);
+});
+
+Deno.test("[AL18] a view without a name is not saved, and the list says so", async () => {
+  using f = alertsFixture();
+  const ana = f.enter("Ana");
+  const sent = await ana.post("/alerts/views", { name: " ", show: "mine" });
+  assertEquals(sent.status, 422);
+  assertStringIncludes(textOf(sent.html), "This cannot be empty");
+  assertEquals((await f.stranger.post("/alerts/views", {})).status, 303);
+});
+
+Deno.test("[AL13] severities add up, and a time leaves out what happened before it", async () => {
+  using f = alertsFixture();
+  const hour = 3_600_000;
+  await f.raise("new", { severity: "high" });
+  await f.raise("days", { severity: "high", occurredAt: START - 50 * hour });
+  await f.raise("weeks", { severity: "low", occurredAt: START - 500 * hour });
+  const ana = f.enter("Ana");
+  assertEquals(await ids(ana, "?since=day"), ["new"]);
+  assertEquals((await ids(ana, "?since=week")).sort(), ["days", "new"]);
+  assertEquals(await ids(ana, "?severity=low,high&since=day"), ["new"]);
+  const { html } = await ana.get("/alerts?severity=high");
+  assertStringIncludes(html, 'href="/alerts?severity=high,low"');
+  assertStringIncludes(textOf(html), "Happened 31 Dec 2025");
+});
+
+/** An id that the sample takes, and what is dismissed under it. */
+async function dismissed(f: ReturnType<typeof alertsFixture>, by: Visitor) {
+  const id =
+    Array.from({ length: 200 }, (_, n) => `d${n}`).find((one) =>
+      isSampled(one)
+    ) ?? "";
+  await f.raise(id, { body: "One name is close" });
+  await f.raise("other-1");
+  for (const one of [id, "other-1"]) {
+    await by.post("/alerts", { one: `dismiss ${one}`, text: "A namesake" });
+  }
+  return id;
+}
+
+Deno.test("[AL21] the sample shows what was dismissed and takes what people say of it", async () => {
+  using f = alertsFixture();
+  const ana = f.enter("Ana");
+  const id = await dismissed(f, ana);
+  assert(!isSampled("other-1"));
+  const ben = f.enter("Ben");
+  const { html } = await ben.get("/alerts/sample");
+  assertEquals(
+    [...html.matchAll(/id="sampled-([\w-]+)"/g)].map(([, one]) => one),
+    [id],
+  );
+  assertStringIncludes(
+    textOf(html),
+    "One name is close Dismissed by Ana 03:04 : A namesake",
+  );
+  const dismissal = html.match(/name="dismissal" value="([^"]+)"/)?.[1] ?? "";
+  assertEquals(dismissal, "raising-1");
+  const form = { id, dismissal, messageId: "form-9.review" };
+  const sent = await ben.post("/alerts/sample", {
+    ...form,
+    outcome: "incorrect",
+    comment: "It was the same person",
+  });
+  assertEquals([sent.status, sent.location], [
+    303,
+    `/alerts/sample#sampled-${id}`,
+  ]);
+  assertStringIncludes(
+    textOf((await ben.get("/alerts/sample")).html),
+    "Ben : dismissing was wrong",
+  );
+  await ben.post("/alerts/sample", { ...form, outcome: "correct" });
+  const text = textOf((await ben.get("/alerts/sample")).html);
+  assertStringIncludes(text, "Ben : dismissing was right");
+  assert(!text.includes("dismissing was wrong"));
+});
+
+Deno.test("[AL21] what was not dismissed is not reviewed, and observers only read", async () => {
+  using f = alertsFixture();
+  const ana = f.enter("Ana");
+  const id = await dismissed(f, ana);
+  await f.raise("open");
+  const wrong = await ana.post("/alerts/sample", {
+    id: "open",
+    outcome: "correct",
+  });
+  assertEquals(wrong.status, 404);
+  assertStringIncludes(textOf(wrong.html), "that was dismissed");
+  const bo = f.enter("Bo", "observer");
+  assert(!(await bo.get("/alerts/sample")).html.includes('name="outcome"'));
+  const said = await bo.post("/alerts/sample", { id, outcome: "correct" });
+  assertEquals(said.status, 403);
+});
+
+Deno.test("[AL20] those who lead see who has read an open alert, and nobody else does", async () => {
+  using f = alertsFixture();
+  await f.raise("a");
+  const ana = f.enter("Ana");
+  await ana.post("/alerts", { one: "acknowledge a" });
+  const flo = f.enter("Flo", "facilitator");
+  const text = textOf((await flo.get("/alerts?open=a")).html);
+  assertStringIncludes(text, "Known to have reached 1 person");
+  assertStringIncludes(text, "Ana acknowledged 03:04");
+  const { html } = await ana.get("/alerts?open=a");
+  assert(!html.includes("alert-readers"));
 });

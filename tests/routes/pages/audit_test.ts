@@ -1,9 +1,12 @@
 /** The page of the audit trail without scripts: who sees what, following, paging, checking. */
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { AuditReading } from "../../../realtime/log/audit_reading.ts";
+import { SqliteAuditReading } from "../../../realtime/log/sqlite_audit_reading.ts";
 import { openSqliteLog } from "../../../realtime/log/sqlite.ts";
-import { createSessionsView, createSubjectViews } from "../../../wiring.ts";
+import { SILENT } from "../../../realtime/logger.ts";
+import { Removals } from "../../../routes/audit_removal.ts";
+import { Retention } from "../../../routes/audit_retention.ts";
+import { createSubjectViews } from "../../../wiring.ts";
 import { type PagesFixture, pagesFixture, textOf } from "./fixture.ts";
 
 const FLO = { userId: "flo", name: "Flo", roles: ["facilitator"] };
@@ -16,12 +19,21 @@ async function withTrail(
   const folder = await Deno.makeTempDir({ prefix: "regulens_audit_page_" });
   const log = await openSqliteLog({
     folder,
-    views: [createSessionsView(), ...createSubjectViews()],
+    views: createSubjectViews(),
     checkpointIntervalMs: 0,
   });
-  const audit = new AuditReading({ folder });
+  const audit = new SqliteAuditReading({ folder });
   try {
-    using site = pagesFixture({ wrapLog: () => log, audit });
+    const retention = new Retention({
+      log,
+      removals: new Removals(log),
+      days: 30,
+      user: { userId: "regulens", name: "Regulens" },
+      now: () => Date.UTC(2100, 0),
+      after: () => () => {},
+      logger: SILENT,
+    });
+    using site = pagesFixture({ wrapLog: () => log, audit, retention });
     const run = (name: string, input: object, user = FLO) =>
       site.commands.execute(name, input, { user });
     await run("open_session", {
@@ -205,5 +217,61 @@ Deno.test("[A8] a check names the first bad entry, and what is wrong with it", a
     const bo = await site.enter("Bo").post("/audit/verify", { channel: "" });
     assertEquals(bo.status, 404);
     assertStringIncludes(textOf(bo.html), "Say which channel to check.");
+  });
+});
+
+Deno.test("[A12] a facilitator places a hold on the page and lifts it again; others see no such part", async () => {
+  await withTrail(async (site) => {
+    const flo = site.enter("Flo", "facilitator");
+    const hold = {
+      command: "place_hold",
+      channel: "session:secret",
+      reason: " Case 7 ",
+      messageId: "form.hold",
+    };
+    const placed = await flo.post("/audit/keeping", hold);
+    assertEquals([placed.status, placed.location], [303, "/audit#keeping"]);
+    const page = textOf((await flo.get("/audit")).html);
+    assertStringIncludes(page, "On hold");
+    assertStringIncludes(page, "Case 7");
+    assert(!page.includes("Days after it was closed"), "an admin's to set");
+    const again = { ...hold, messageId: "another" };
+    const refused = await flo.post("/audit/keeping", again);
+    assertEquals(refused.status, 409);
+    assertStringIncludes(textOf(refused.html), "Cannot place a hold");
+    const ana = await site.enter("Ana").get("/audit");
+    assert(!ana.html.includes("Retention and holds"));
+    const lift = { command: "lift_hold", channel: "session:secret" };
+    await flo.post("/audit/keeping", lift);
+    assertStringIncludes(
+      textOf((await flo.get("/audit")).html),
+      "Nothing is on hold",
+    );
+    assertEquals((await flo.post("/audit/keeping", {})).status, 422);
+  });
+});
+
+Deno.test("[A11] an admin sees on the page what goes next, and keeps one session longer", async () => {
+  await withTrail(async (site) => {
+    const input = { sessionId: "plain" };
+    await site.commands.execute("close_session", input, { user: FLO });
+    const ada = site.enter("Ada", "admin");
+    const next = textOf((await ada.get("/audit")).html);
+    assertStringIncludes(next, "erased 30 days after it was closed");
+    assertStringIncludes(next, "Goes next");
+    await ada.post("/audit/keeping", {
+      command: "set_retention",
+      channel: "session:plain",
+      days: "forever",
+    });
+    const kept = textOf((await ada.get("/audit")).html);
+    assert(!kept.includes("Goes next"));
+    assertStringIncludes(kept, "1 exception is made");
+    const wrong = await ada.post("/audit/keeping", {
+      command: "set_retention",
+      channel: "alerts",
+      days: "7",
+    });
+    assertEquals(wrong.status, 422);
   });
 });

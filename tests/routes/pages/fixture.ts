@@ -5,9 +5,11 @@ import { pollCommands } from "../../../domain/consensus/polls/commands.ts";
 import { decisionCommands } from "../../../domain/decisions/live/decision_commands.ts";
 import { runAnalysis } from "../../../domain/decisions/live/recorded_analysis.ts";
 import { alertCommands } from "../../../domain/alerts/alert_commands.ts";
+import { keepingCommands } from "../../../domain/audit/keeping_commands.ts";
+import { savedViewCommands } from "../../../domain/alerts/saved_view_commands.ts";
 import { inboxCommands } from "../../../domain/inbox/commands.ts";
+import { createJobCommands } from "../../../domain/jobs/job_commands.ts";
 import { createLearningCommands } from "../../../domain/learning/learning_commands.ts";
-import { evaluateBatch } from "../../../domain/rules/evaluate_batch.ts";
 import { createRunEvaluation } from "../../../domain/rules/book/recorded_evaluation.ts";
 import { createRuleCommands } from "../../../domain/rules/book/rule_commands.ts";
 import {
@@ -21,17 +23,27 @@ import { DEFAULT_LIMITS } from "../../../realtime/hub_options.ts";
 import type { Log } from "../../../realtime/log/log.ts";
 import { createMemoryLog } from "../../../realtime/log/memory.ts";
 import { SILENT } from "../../../realtime/logger.ts";
+import { Disconnects } from "../../../routes/ops/disconnects.ts";
+import { aloneReach } from "../../support/reach.ts";
 import { createAccess } from "../../../routes/access.ts";
 import { AlertBoard } from "../../../routes/alert_board.ts";
+import type { CacheParts } from "../../../routes/api/cache.ts";
+import type { OpsParts } from "../../../routes/ops/ops_parts.ts";
 import { createApp } from "../../../routes/app.ts";
 import { createIdentify } from "../../../routes/auth_identify.ts";
 import { AuditChecks } from "../../../routes/audit_checks.ts";
 import { SignIns } from "../../../routes/auth_sign_ins.ts";
 import { Tickets } from "../../../routes/auth_tickets.ts";
+import { Backtests } from "../../../routes/backtests.ts";
+import { JobBoard } from "../../../routes/jobs/job_board.ts";
+import { JobDesk } from "../../../routes/jobs/job_desk.ts";
+import { DiskJobFiles } from "../../../routes/jobs/disk_job_files.ts";
+import { createJobParts, JOB_KINDS } from "../../../routes/jobs/job_parts.ts";
 import { LearningReading } from "../../../routes/learning_reading.ts";
 import type { AuditPageParts } from "../../../routes/pages/audit.tsx";
 import { pageRoutes } from "../../../routes/pages/pages.ts";
 import { createRuleParts } from "../../../routes/rule_parts.ts";
+import { inlinePool } from "../jobs/inline_pool.ts";
 
 const ORIGIN = "http://localhost:8000";
 const SECRET = "a secret for tests, of at least 32 bytes";
@@ -72,6 +84,12 @@ export function pagesFixture(
     readonly now?: () => number;
     /** Reads the log for audits; without it there is no page of them. */
     readonly audit?: AuditPageParts["reading"];
+    /** Without it there is no page of the cache. */
+    readonly cache?: CacheParts;
+    /** Without them `/ops` only leads to other pages. */
+    readonly ops?: OpsParts;
+    readonly retention?: AuditPageParts["retention"];
+    readonly isUnsafe?: () => boolean;
   } = {},
 ) {
   const now = options.now ?? (() => START);
@@ -88,8 +106,11 @@ export function pagesFixture(
       ...declarations,
       createRunEvaluation(area),
       ...alertCommands,
+      ...savedViewCommands,
       ...createLearningCommands({ fourEyes: true, rules: area }).declarations,
       ...inboxCommands,
+      ...createJobCommands(JOB_KINDS),
+      ...keepingCommands,
     ],
     authorize: hasRole,
     clock: now,
@@ -109,28 +130,38 @@ export function pagesFixture(
     userChannel: (userId) => `user:${userId}`,
   });
   const ended = Promise.withResolvers<void>();
-  const rules = createRuleParts({
+  const stopFeed = log.feed((entries) => {
+    for (const { bodyText } of entries) {
+      if (bodyText?.includes('"event":"job_done"')) ended.resolve();
+    }
+  });
+  const rules = createRuleParts({ log, area, fourEyes: true });
+  const board = new JobBoard(log, { now });
+  const desk = new JobDesk({ commands, log, board });
+  const jobs = createJobParts({
     log,
     commands,
-    hub: {
-      signal: (_channel, _type, _key, payload) => {
-        if ("state" in payload && payload.state === "done") ended.resolve();
-      },
-    },
+    hub,
+    audit: { export: () => Promise.reject(new Error("not in these tests")) },
+    board,
+    desk,
+    book: rules.book,
     area,
-    fourEyes: true,
-    // In this thread: tests/routes/api/backtests_test.ts has them in workers.
-    batches: {
-      async *evaluate(rules, facts, { signal: _, ...options }) {
-        if (Symbol.iterator in facts) {
-          yield* evaluateBatch(rules, facts, options);
-        }
-      },
-    },
+    files: new DiskJobFiles("/nowhere"),
+    logger: SILENT,
+    // In this thread: tests/routes/jobs/job_pool_test.ts has them in threads.
+    pool: inlinePool(),
+  });
+  jobs.engine.start();
+  const backtests = new Backtests({
+    desk,
+    reading: jobs.reading,
+    commands,
+    area,
   });
   const alerts = new AlertBoard(log);
   const reading = new LearningReading(log);
-  const { audit } = options;
+  const { audit, retention } = options;
   const signIns = new SignIns({ log, secret: SECRET, now });
   const tickets = new Tickets({ now });
   const identify = createIdentify({
@@ -142,9 +173,12 @@ export function pagesFixture(
   const logger = () => SILENT;
   const faults: unknown[] = [];
   let ids = 0;
+  const reach = aloneReach(hub);
   const app = createApp({
     hub,
     log,
+    reach,
+    disconnects: new Disconnects({ reach, log, logger: SILENT }),
     signIns,
     tickets,
     identify,
@@ -157,14 +191,19 @@ export function pagesFixture(
       hub,
       log,
       auth: { hub, signIns, logger },
-      rules,
+      rules: { ...rules, backtests },
+      jobs,
       alerts,
       learning: { reading, fourEyes: true },
-      audit: audit && { reading: audit, checks: new AuditChecks(log) },
+      cache: options.cache,
+      ops: options.ops,
+      audit: audit &&
+        { reading: audit, checks: new AuditChecks(log), retention },
       manifest: MANIFEST,
       demo: true,
       live: options.live,
       development: options.development,
+      isUnsafe: options.isUnsafe,
       now,
       newId: () => `form-${++ids}`,
       onFault: (error) => faults.push(error),
@@ -210,7 +249,10 @@ export function pagesFixture(
     jobEnd: () => ended.promise,
     [Symbol.dispose]: () => {
       // What it waits for is ended by then: tests await the jobs they submit.
-      void rules.close();
+      void jobs.close();
+      board.close();
+      stopFeed();
+      rules.close();
       alerts.close();
       reading.close();
       hub.stop();

@@ -174,11 +174,11 @@ Deno.test("[T4] a page carries two empty live regions, an empty list and where i
   const { html } = await visitor.get("/sessions");
   assertStringIncludes(
     html,
-    '<div id="announcements" class="visually-hidden" role="status"></div>',
+    '<div id="announcements" role="status"></div>',
   );
   assertStringIncludes(
     html,
-    '<div id="alarms" class="visually-hidden" role="alert"></div>',
+    '<div id="alarms" role="alert"></div>',
   );
   assert(
     /<section class="toasts" aria-label="Notifications \(F8\)"[^>]*><\/section>/

@@ -91,3 +91,26 @@ for (
       await answer.text();
     }));
 }
+
+Deno.test("[O4] the client has a name that stays, for pages of any origin, and is checked by its ETag", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/built`);
+    await Deno.writeTextFile(`${folder}/built/sdk.js`, "export {}");
+    const app = staticRoutes(new URL(`file://${folder}/`));
+    const first = await app.request("/static/sdk.js");
+    assertEquals(await first.text(), "export {}");
+    const { headers } = first;
+    assertEquals([
+      headers.get("access-control-allow-origin"),
+      headers.get("cross-origin-resource-policy"),
+      headers.get("cache-control"),
+    ], ["*", "cross-origin", "no-cache"]);
+    const again = await app.request("/static/sdk.js", {
+      headers: { "if-none-match": headers.get("etag") ?? "" },
+    });
+    assertEquals([again.status, await again.text()], [304, ""]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

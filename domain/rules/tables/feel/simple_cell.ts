@@ -33,7 +33,7 @@ const TEST = new RegExp(
   "y",
 );
 const NEGATION = /^\s*not\s*\(([\s\S]*)\)\s*$/;
-const ANY = /^\s*-?\s*$/;
+const ANY = /^\s*(?:-\s*)?$/;
 
 /** Reads a simple cell; `undefined` if it is not one. */
 export function readSimpleCell(text: string): SimpleCell | undefined {

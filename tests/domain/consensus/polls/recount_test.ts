@@ -55,6 +55,7 @@ Deno.test("[K14] an honest record is recounted as announced", async () => {
     rounds: [{ round: 1, ballots: 3, announced: "passed", counted: "passed" }],
     commitmentsChecked: 3,
     mistakes: [],
+    erased: [],
   });
 });
 
@@ -206,15 +207,35 @@ Deno.test("[K14] a ballot that could not be counted is found", async () => {
   );
 });
 
-Deno.test("[K14] an erased ballot is said to be missing, and is not counted", async () => {
+Deno.test("[K14] an erased ballot is no mistake, but the result cannot be counted again", async () => {
   const live = closed({});
   const events = live.events.map((event) =>
     event.offset === 4 ? { ...event, body: null } : event
   );
-  assertEquals((await live.recount(events)).mistakes, [
-    "Entry 4 was erased",
-    "Entry 6: counted again, the figures are others",
-  ]);
+  const { ok, mistakes, erased, rounds } = await live.recount(events);
+  assertEquals([ok, mistakes, erased, rounds], [true, [], [4], []]);
+});
+
+Deno.test("[K14] what is wrong by itself is found beside an erased ballot too", async () => {
+  const live = closed({});
+  const forged = altered(live, "vote_cast", (body) => ({
+    ...body,
+    userId: "eve",
+  }));
+  const events = forged.map((event) =>
+    event.offset === 4 ? { ...event, body: null } : event
+  );
+  const { ok, erased } = await live.recount(events);
+  assertEquals([ok, erased], [false, [4]]);
+});
+
+Deno.test("[K14] of a poll that was removed nothing is told; what follows under its id is another", async () => {
+  const live = closed({});
+  const last = live.events.at(-1)!;
+  const removed = { ...last, body: { event: "subject_removed" } };
+  const bare = live.events.map((event) => ({ ...event, body: null }));
+  const again = [...bare, removed, ...live.events];
+  assertEquals(await live.recount(again), await live.recount());
 });
 
 Deno.test("[K14] what else the channel holds is passed over", async () => {
